@@ -1,0 +1,1 @@
+"""What reads the topics: casebook, deduplication, briefing, on one transactional consumer."""

@@ -1,0 +1,1 @@
+"""Policy, blocks, sealing, signing, directory, ledger, courier (out) and receiver (in)."""

@@ -1,0 +1,186 @@
+"""The node's SQL database: the one adapter for SQLAlchemy Core.
+
+SQLite by default, PostgreSQL by URL. Modules declare their tables on :data:`metadata` beside the
+functions that use them; those functions are synchronous, take an open connection and never
+commit, so that one transaction can hold what several of them do.
+
+SQLite runs in WAL mode with ``synchronous=FULL``: a commit that returned survives a power cut.
+Writers begin with ``BEGIN IMMEDIATE``, because a transaction that reads first and writes later
+is refused by SQLite when another writer came between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from schemas.errors import ConfigurationInvalid, Unreachable
+
+__all__ = ["Connection", "Database", "insert_new", "metadata"]
+
+metadata = sa.MetaData()
+"""All tables of a node, declared by the modules that own them."""
+
+SCHEMA_VERSION = 1
+"""Raised with every change to a table; an older database is refused, not guessed at."""
+
+BUSY_TIMEOUT_MS = 30_000
+"""How long a writer waits for another process (a ``liaison publish`` beside the node)."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_version = sa.Table(
+    "schema_version",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+)
+
+
+class Database:
+    """An open database: transactions for commands, awaitable ones for the node.
+
+    Awaitable transactions run one after the other on one thread of their own, so the event loop
+    never waits for the disk, and a cancelled caller cannot leave one half done.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Opens nothing yet; ``url`` is SQLAlchemy's, for example ``sqlite:///node.db``."""
+        self.url = make_url(url)
+        self._writer = _engine(self.url, write=True)
+        self._reader = _engine(self.url, write=False)
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="database-write")
+        self._read_threads = ThreadPoolExecutor(2, thread_name_prefix="database-read")
+
+    def create(self) -> None:
+        """Makes the file and the tables that are missing. Safe to repeat.
+
+        Raises:
+            ConfigurationInvalid: the database is of another version of this product.
+            Unreachable: it cannot be opened.
+        """
+        if self.url.get_backend_name() == "sqlite" and self.url.database:
+            path = Path(self.url.database)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600, exist_ok=True)
+        with self.begin() as connection:
+            metadata.create_all(connection)
+            found = connection.scalar(sa.select(sa.func.max(_version.c.version)))
+            if found is None:
+                connection.execute(_version.insert().values(version=SCHEMA_VERSION))
+            elif found != SCHEMA_VERSION:
+                raise ConfigurationInvalid(
+                    f"the database has schema version {found}, this release needs {SCHEMA_VERSION}",
+                    remedy="run the release that made it, or restore the matching backup",
+                )
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A write transaction: committed on leaving, rolled back when an exception leaves it.
+
+        Raises:
+            Unreachable: the database does not answer or stays locked.
+        """
+        with _translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction on a consistent snapshot; nothing in it can write."""
+        with _translated(), self._reader.begin() as connection:
+            yield connection
+
+    async def transact(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs ``work(connection, …)`` in a write transaction; returns after the commit.
+
+        When the caller is cancelled the transaction still ends, committed or rolled back.
+        """
+
+        def run() -> T:
+            with self.begin() as connection:
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.shield(
+            asyncio.get_running_loop().run_in_executor(self._write_thread, run)
+        )
+
+    async def query(
+        self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Runs ``work(connection, …)`` in a read transaction, beside the writer."""
+
+        def run() -> T:
+            with self.read() as connection:
+                return work(connection, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, run)
+
+    def close(self) -> None:
+        """Ends the threads and the connections."""
+        self._write_thread.shutdown(wait=True)
+        self._read_threads.shutdown(wait=True)
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def insert_new(
+    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Inserts ``rows``; one whose primary or unique key is there already is left as it is."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unreachable(
+            f"the database does not answer: {type(error.orig).__name__}: {error.orig}",
+            remedy="check the disk, or the server in [database] url; `liaison doctor` tells more",
+        ) from error
+    except SQLAlchemyError as error:
+        # The statement's parameters can hold identity data: they stay out of the message.
+        error.hide_parameters = True  # type: ignore[attr-defined]
+        raise
+
+
+def _engine(url: sa.URL, *, write: bool) -> sa.Engine:
+    if url.get_backend_name() != "sqlite":
+        options = {} if write else {"execution_options": {"postgresql_readonly": True}}
+        return sa.create_engine(url, hide_parameters=True, **options)  # type: ignore[arg-type]
+    engine = sa.create_engine(url, hide_parameters=True)
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # The driver's own transaction handling is switched off; see the module's docstring.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"query_only={'OFF' if write else 'ON'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
