@@ -14,11 +14,23 @@ from fastavro.types import Schema as AvroSchema
 
 from schemas import catalogue
 from schemas.errors import MalformedRecord, UnknownSchema
+from schemas.identities import is_id
+from schemas.members import is_code
 from schemas.notifications import TYPES, Head, Notification, Record
 
 PREFIX_LENGTH = 10
 MAX_NOTIFICATION_BYTES = 256 * 1024
-"""An encoded notification is at most this long; four of them still fit a block."""
+"""An encoded notification is at most this long; four of them still fit a block.
+
+It bounds what reading costs, too: every item of an array takes at least one byte, whatever
+count the bytes claim, and no schema nests within itself. A test holds the schemas to that.
+"""
+
+MAX_INT = 2**31 - 1
+"""The largest Avro ``int``; fastavro reads and writes larger ones without a word."""
+
+_OTHER_TYPE = "the head names another type than the schema"
+_OUTSIDE = "a value is outside its closed list, or an instant outside the years 1 to 9999"
 
 
 def encode(notification: Notification) -> bytes:
@@ -27,7 +39,15 @@ def encode(notification: Notification) -> bytes:
     Raises:
         MalformedRecord: a value does not fit its field.
     """
-    return encode_record(notification.head.type, notification.to_record())
+    try:
+        record = notification.to_record()
+    except (ValueError, TypeError, AttributeError) as error:
+        raise MalformedRecord("a value does not fit its field") from error
+    _check(notification.head)
+    if TYPES.get(notification.head.type) is not type(notification):
+        # fastavro would write the defaults of the fields it does not find.
+        raise MalformedRecord("the head names another type than the notification has")
+    return encode_record(notification.head.type, record)
 
 
 def encode_record(name: str, record: Record) -> bytes:
@@ -45,7 +65,7 @@ def encode_record(name: str, record: Record) -> bytes:
         raise MalformedRecord(f"a value does not fit the schema of {name}") from error
     if out.tell() > MAX_NOTIFICATION_BYTES:
         raise MalformedRecord(
-            f"the notification has {out.tell()} bytes, at most {MAX_NOTIFICATION_BYTES} are allowed",
+            f"the notification has {out.tell()} bytes, {MAX_NOTIFICATION_BYTES} are allowed",
             remedy="split it, or send fewer hashes",
         )
     return out.getvalue()
@@ -78,7 +98,7 @@ def decode_record(data: bytes) -> Record:
     reader = catalogue.entry(entry.name).parsed
     record = _read(data, entry.parsed, None if reader is entry.parsed else reader, whole=True)
     if record["head"]["type"] != entry.name:
-        raise MalformedRecord("the head names another type than the schema")
+        raise MalformedRecord(_OTHER_TYPE)
     return record
 
 
@@ -86,9 +106,11 @@ def decode(data: bytes) -> Notification:
     """The notification in ``data``; raises as :func:`decode_record`."""
     record = decode_record(data)
     try:
-        return TYPES[record["head"]["type"]].from_record(record)
+        notification = TYPES[record["head"]["type"]].from_record(record)
     except (KeyError, ValueError, TypeError) as error:
-        raise MalformedRecord("a value is outside its closed list") from error
+        raise MalformedRecord(_OUTSIDE) from error
+    _check(notification.head)
+    return notification
 
 
 def decode_head(data: bytes) -> Head:
@@ -99,10 +121,14 @@ def decode_head(data: bytes) -> Head:
     """
     entry = entry_of(data)
     record = _read(data, _head_writer(entry.prefix), catalogue.head_schema(), whole=False)
+    if record["type"] != entry.name:
+        raise MalformedRecord(_OTHER_TYPE)
     try:
-        return Head.from_record(record)
+        head = Head.from_record(record)
     except (KeyError, ValueError, TypeError) as error:
-        raise MalformedRecord("a value is outside its closed list") from error
+        raise MalformedRecord(_OUTSIDE) from error
+    _check(head)
+    return head
 
 
 @cache
@@ -113,11 +139,25 @@ def _head_writer(prefix: bytes) -> AvroSchema:
     return current if head == current else head
 
 
+def _check(head: Head) -> None:
+    """What the schema says of the head in words or by logical type, and nobody else checks."""
+    if not (is_id(head.id) and is_id(head.root)):
+        raise MalformedRecord("an id in the head is not a UUID in canonical text form")
+    if not is_code(head.origin):
+        raise MalformedRecord("the origin in the head is not a jurisdiction code")
+    if not (1 <= head.version <= MAX_INT and 1 <= head.revision <= MAX_INT):
+        raise MalformedRecord("a version in the head is not a positive 32 bit number")
+
+
 def _read(data: bytes, writer: AvroSchema, reader: AvroSchema | None, *, whole: bool) -> Record:
+    if len(data) > MAX_NOTIFICATION_BYTES:
+        raise MalformedRecord(f"the record is longer than {MAX_NOTIFICATION_BYTES} bytes")
     stream = io.BytesIO(data)
     stream.seek(PREFIX_LENGTH)
     try:
         record = schemaless_reader(stream, writer, None if reader is writer else reader)
+    except MemoryError:
+        raise  # our own trouble, not theirs
     except Exception as error:
         # fastavro raises what the bytes lead it to: EOFError, IndexError, UnicodeDecodeError, …
         raise MalformedRecord("truncated, or not a record of the schema it names") from error

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, Self
 
 from schemas.markings import (
@@ -31,57 +32,106 @@ from schemas.markings import (
 Record = dict[str, Any]
 
 
+EARLIEST_MS = -62_135_596_800_000
+LATEST_MS = 253_402_300_799_999
+"""Instants lie in the years 1 to 9999: outside them nothing can write them as a date."""
+
+
 class _Recordable:
     """Conversion between a frozen dataclass and the dictionary that Avro reads and writes."""
 
     def to_record(self) -> Record:
-        """The dictionary form; enums become plain strings, tuples lists."""
-        plain: Record = _plain(self)
-        return plain
+        """The dictionary form; enums become plain strings, tuples lists.
+
+        Raises:
+            ValueError: an integer is outside what an instant can be.
+        """
+        cls: type = type(self)
+        return typing.cast(Record, _writer(cls)(self))
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """From the dictionary form, as decoded by the codec. Trusts its types."""
-        return typing.cast(Self, _reader(cls)(record))
+        """From the dictionary form, as decoded by the codec. Trusts its types.
+
+        Raises:
+            ValueError: a value is outside its closed list, or what an instant can be.
+        """
+        wanted: type = cls
+        return typing.cast(Self, _reader(wanted)(record))
 
 
-def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
+_Convert = Callable[[Any], Any]
 
 
 @cache
-def _reader(cls: type) -> Callable[[Any], Any]:
+def _writer(cls: type) -> _Convert:
+    """A function that makes the dictionary of a ``cls``; made once per type."""
+    names, steps = _fields_of(cls, writing=True)
+    # One call fetches all attributes; only the fields that need it are touched again.
+    fetch = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+    def write(value: Any) -> Record:
+        record = dict(zip(names, fetch(value), strict=True))
+        for name, convert in steps:
+            record[name] = convert(record[name])
+        return record
+
+    return write
+
+
+@cache
+def _reader(cls: type) -> _Convert:
     """A function that builds ``cls`` from a dictionary; made once per type."""
-    hints = typing.get_type_hints(cls)
-    readers = [(name, _converter(hint)) for name, hint in hints.items()]
+    names, steps = _fields_of(cls, writing=False)
+    indexed = [(names.index(name), convert) for name, convert in steps]
+    fetch = itemgetter(*names) if len(names) > 1 else lambda record: (record[names[0]],)
 
     def read(record: Mapping[str, Any]) -> Any:
-        return cls(
-            **{name: convert(record[name]) if convert else record[name] for name, convert in readers}
-        )
+        values = list(fetch(record))
+        for index, convert in indexed:
+            values[index] = convert(values[index])
+        return cls(*values)
 
     return read
 
 
-def _converter(hint: Any) -> Callable[[Any], Any] | None:
-    """How to convert a decoded value to ``hint``; None where it is already right."""
+def _fields_of(
+    cls: type, *, writing: bool
+) -> tuple[tuple[str, ...], tuple[tuple[str, _Convert], ...]]:
+    """The names of all fields of ``cls``, and the conversion of each that needs one."""
+    hints = typing.get_type_hints(cls)
+    names = tuple(field.name for field in fields(cls))
+    converters = ((name, _converter(hints[name], writing=writing)) for name in names)
+    return names, tuple((name, convert) for name, convert in converters if convert)
+
+
+def _converter(hint: Any, *, writing: bool) -> _Convert | None:
+    """How to convert a value of type ``hint``; None where it is already right."""
+    arguments = typing.get_args(hint)
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
-        inner = _converter(next(a for a in typing.get_args(hint) if a is not types.NoneType))
-        return inner and (lambda value: None if value is None else inner(value))
+        inner = next(a for a in arguments if a is not types.NoneType)
+        return _unless_none(_converter(inner, writing=writing))
     if typing.get_origin(hint) is tuple:
-        inner = _converter(typing.get_args(hint)[0])
-        return (lambda value: tuple(map(inner, value))) if inner else tuple
+        container = list if writing else tuple
+        each = _converter(arguments[0], writing=writing)
+        return (lambda values: container(map(each, values))) if each else container
+    if hint is int:
+        return _instant
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint
+        return attrgetter("_value_") if writing else hint
     if is_dataclass(hint) and isinstance(hint, type):
-        return _reader(hint)
+        return _writer(hint) if writing else _reader(hint)
     return None
+
+
+def _unless_none(convert: _Convert | None) -> _Convert | None:
+    return convert and (lambda value: None if value is None else convert(value))
+
+
+def _instant(value: int) -> int:
+    if not EARLIEST_MS <= value <= LATEST_MS:
+        raise ValueError("outside the years 1 to 9999")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
