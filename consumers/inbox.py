@@ -1,0 +1,141 @@
+"""The inbox: what makes an at-least-once log take effect exactly once.
+
+A consumer notes the identity of each notification in the transaction of its effect. A record
+that cannot be decoded is not lost and stops nothing: it is kept here, and tried again when the
+node starts, which after an upgrade may know its schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from consumers.incoming import Incoming
+from producers.database import Connection, insert_new, metadata
+from producers.ports import IncomingRecord
+from schemas.codec import PREFIX_LENGTH
+
+_inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("consumer", sa.String(32), primary_key=True),
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("origin", sa.String(2), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+_unread = sa.Table(
+    "unread",
+    metadata,
+    sa.Column("consumer", sa.String(32), primary_key=True),
+    sa.Column("topic", sa.String(249), primary_key=True),
+    sa.Column("topic_id", sa.String(64), primary_key=True),
+    sa.Column("partition", sa.Integer, primary_key=True),
+    sa.Column("offset", sa.BigInteger, primary_key=True),
+    sa.Column("fingerprint", sa.String(16), nullable=False),
+    sa.Column("timestamp_ms", sa.BigInteger, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+_known = sa.select(_inbox.c.origin, _inbox.c.id, _inbox.c.revision).where(
+    _inbox.c.consumer == sa.bindparam("consumer"),
+    _inbox.c.id.in_(sa.bindparam("ids", expanding=True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record that could not be decoded; ``fingerprint`` is 16 hexadecimal digits, or empty."""
+
+    record: IncomingRecord
+    topic_id: str
+    fingerprint: str
+
+
+def admit(connection: Connection, consumer: str, batch: Sequence[Incoming]) -> list[Incoming]:
+    """Notes the identities of ``batch``; returns, in its order, those that were not there yet.
+
+    One question and one insertion for a whole batch: ``ON CONFLICT DO NOTHING`` would not say
+    which rows were new. The caller moves the consumer's position in the same transaction, which
+    keeps another process from admitting the same ones in between.
+    """
+    first = {incoming.identity: incoming for incoming in reversed(batch)}
+    asked = {"consumer": consumer, "ids": list({identity[1] for identity in first})}
+    for row in connection.execute(_known, asked):
+        first.pop(tuple(row), None)
+    rows = [
+        {"consumer": consumer, "id": identity[1], "origin": identity[0], "revision": identity[2]}
+        for identity in reversed(first)
+    ]
+    if rows:
+        connection.execute(_inbox.insert(), rows)
+    return [incoming for incoming in batch if first.get(incoming.identity) is incoming]
+
+
+def keep_unread(connection: Connection, consumer: str, records: Sequence[Unread]) -> None:
+    """Keeps what could not be decoded. Safe to repeat."""
+    insert_new(
+        connection,
+        _unread,
+        [
+            {
+                "consumer": consumer,
+                "topic": unread.record.topic,
+                "topic_id": unread.topic_id,
+                "partition": unread.record.partition,
+                "offset": unread.record.offset,
+                "fingerprint": unread.fingerprint,
+                "timestamp_ms": unread.record.timestamp_ms,
+                "data": unread.record.value or b"",
+            }
+            for unread in records
+        ],
+    )
+
+
+def kept_unread(connection: Connection, consumer: str) -> list[Unread]:
+    """What is kept for ``consumer``, in the order of its topics."""
+    chosen = (
+        sa.select(_unread)
+        .where(_unread.c.consumer == consumer)
+        .order_by(_unread.c.topic, _unread.c.partition, _unread.c.timestamp_ms, _unread.c.offset)
+    )
+    return [
+        Unread(
+            IncomingRecord(
+                row.topic, row.partition, row.offset, None, row.data, (), row.timestamp_ms
+            ),
+            row.topic_id,
+            row.fingerprint,
+        )
+        for row in connection.execute(chosen)
+    ]
+
+
+def forget_unread(connection: Connection, consumer: str, records: Sequence[Unread]) -> None:
+    """Removes what could be read at last."""
+    for unread in records:
+        connection.execute(
+            _unread.delete().where(
+                _unread.c.consumer == consumer,
+                _unread.c.topic == unread.record.topic,
+                _unread.c.topic_id == unread.topic_id,
+                _unread.c.partition == unread.record.partition,
+                _unread.c.offset == unread.record.offset,
+            )
+        )
+
+
+def count_unread(connection: Connection) -> int:
+    """How many records of all consumers are kept unread, for status and doctor."""
+    return connection.scalar(sa.select(sa.func.count()).select_from(_unread)) or 0
+
+
+def fingerprint_of(data: bytes) -> str:
+    """The schema fingerprint that ``data`` names, in hexadecimal; empty when it names none."""
+    if len(data) < PREFIX_LENGTH or not data.startswith(b"\xc3\x01"):
+        return ""
+    return bytes(data[2:PREFIX_LENGTH]).hex()

@@ -1,0 +1,295 @@
+"""The transactional consumer: effects happen exactly once, whatever is killed when.
+
+One SQL transaction holds the inbox rows, the effect, the records that could not be decoded and
+the position in the source. What a crash leaves undone is read again; what is read again and had
+been done is recognised. Kafka's own groups and commits are not used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from consumers import inbox, positions
+from consumers.incoming import Incoming
+from consumers.watch import Watch
+from producers.database import Connection, Database
+from producers.ports import IncomingRecord, LogAdmin, Position, RecordReader
+from schemas.codec import decode
+from schemas.errors import LiaisonError, MalformedRecord, Unreachable
+
+__all__ = ["Effect", "Incoming", "State", "TransactionalConsumer", "caught_up", "lag"]
+
+caught_up = positions.caught_up
+lag = positions.lag
+
+Effect = Callable[[Connection, Sequence[Incoming]], None]
+"""What a consumer does with notifications it sees for the first time, in the order of the log."""
+
+BATCH = 512
+POLL_WAIT_S = 0.5
+"""How long an empty poll waits; a record ends the wait at once."""
+INSPECT_EVERY_S = 5.0
+"""How often topic ids and ends are compared with where the reader stands."""
+EFFECT_TRIES = 5
+"""How often an effect may fail on the same batch before the consumer halts."""
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 10.0
+
+_log = structlog.get_logger()
+
+
+class State(StrEnum):
+    """How a consumer is; ``halted`` needs an operator, the others mend themselves."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    RECOVERING = "recovering"
+    RETRYING = "retrying"
+    HALTED = "halted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What one poll gave, sorted out."""
+
+    readable: list[Incoming]
+    unread: list[inbox.Unread]
+    moves: dict[Position, tuple[int, int]]
+    no_longer_unread: Sequence[inbox.Unread] = ()
+
+
+def _nothing() -> None:
+    """The default of ``committed``."""
+
+
+class TransactionalConsumer:
+    """Reads topics and applies an effect to each notification once.
+
+    Args:
+        name: of the consumer; its inbox and positions are kept under it.
+        database: what the effect changes.
+        reader: makes a reader; called again whenever the last one failed or fell silent.
+        admin: tells topic ids and ends.
+        topics: all of their partitions are read.
+        effect: called in the transaction, on the database's thread.
+        committed: called after each transaction, on the event loop.
+        batch: most records in one transaction.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        database: Database,
+        reader: Callable[[], RecordReader],
+        admin: LogAdmin,
+        topics: Sequence[str],
+        effect: Effect,
+        committed: Callable[[], None] = _nothing,
+        batch: int = BATCH,
+    ) -> None:
+        self.name = name
+        self._database = database
+        self._reader = reader
+        self._admin = admin
+        self._topics = tuple(topics)
+        self._effect = effect
+        self._committed = committed
+        self._batch = batch
+        self._positions: dict[Position, int] = {}
+        self._topic_ids: dict[str, str] = {}
+        self._watch = Watch(INSPECT_EVERY_S)
+        self._pause_s = FIRST_PAUSE_S
+        self._state = State.STARTING
+
+    @property
+    def state(self) -> State:
+        """How it is, for health and status."""
+        return self._state
+
+    async def run(self) -> None:
+        """Reads until cancelled. Whatever does not answer is waited for, longer each time."""
+        while True:
+            reader = self._reader()
+            try:
+                await self._follow(reader)
+            except Exception as error:  # whatever a client library raises: begin anew
+                self._enter(State.RECOVERING, error)
+            finally:
+                await reader.close()
+            await self._pause()
+
+    async def _follow(self, reader: RecordReader) -> None:
+        await self._recover()
+        await self._read_again()
+        await reader.start(self._positions)
+        self._enter(State.RUNNING)
+        while True:
+            records = await reader.poll(limit=self._batch, wait_s=POLL_WAIT_S)
+            if records:
+                await self._process(self._sorted(records))
+            if self._watch.due(asyncio.get_running_loop().time()):
+                await self._inspect()
+
+    async def _recover(self) -> None:
+        extents = await self._extents()
+        self._topic_ids = {topic: extent.topic_id for (topic, _), extent in extents.items()}
+        self._positions, rescans = await self._database.transact(
+            positions.recover, self.name, extents
+        )
+        for rescan in rescans:
+            topic, partition = rescan.position
+            _log.error(
+                "position_lost",
+                reason=rescan.reason,
+                topic=topic,
+                partition=partition,
+                offset=rescan.stored,
+                part=self.name,
+            )
+
+    async def _read_again(self) -> None:
+        """Tries what was kept unread: this version may know its schema."""
+        kept = await self._database.query(inbox.kept_unread, self.name)
+        found = [(unread, incoming) for unread in kept if (incoming := _readable(unread.record))]
+        for start in range(0, len(found), self._batch):
+            part = found[start : start + self._batch]
+            known = [unread for unread, _ in part]
+            await self._process(_Batch([incoming for _, incoming in part], [], {}, known))
+            _log.info("unread_recovered", count=len(part), part=self.name)
+
+    def _sorted(self, records: Sequence[IncomingRecord]) -> _Batch:
+        readable, unread = [], []
+        moves: dict[Position, tuple[int, int]] = {}
+        for record in records:
+            place = record.topic, record.partition
+            old = moves[place][0] if place in moves else self._positions[place]
+            moves[place] = old, record.offset + 1
+            if record.value is None:
+                continue
+            try:
+                readable.append(Incoming.of(record))
+            except MalformedRecord:
+                unread.append(self._unreadable(record))
+        return _Batch(readable, unread, moves)
+
+    async def _process(self, batch: _Batch) -> None:
+        for attempt in range(1, EFFECT_TRIES + 1):
+            try:
+                await self._database.transact(self._apply, batch)
+            except MalformedRecord as error:
+                self._enter(State.RETRYING, error, attempt)
+                batch = self._decoded(batch)
+            except Unreachable:
+                raise
+            except Exception as error:  # an effect that fails must not lose its batch
+                self._enter(State.RETRYING, error, attempt)
+                await self._pause()
+            else:
+                self._done(batch)
+                return
+        self._enter(State.HALTED)
+        await asyncio.Event().wait()
+
+    def _apply(self, connection: Connection, batch: _Batch) -> None:
+        positions.advance(connection, self.name, batch.moves)
+        inbox.forget_unread(connection, self.name, batch.no_longer_unread)
+        inbox.keep_unread(connection, self.name, batch.unread)
+        if batch.readable and (new := inbox.admit(connection, self.name, batch.readable)):
+            self._effect(connection, new)
+
+    def _done(self, batch: _Batch) -> None:
+        self._positions.update({place: new for place, (_, new) in batch.moves.items()})
+        self._pause_s = FIRST_PAUSE_S
+        if batch.unread:
+            _log.error("records_unread", count=len(batch.unread), part=self.name)
+        if self._state is not State.RUNNING:
+            self._enter(State.RUNNING)
+        self._committed()
+
+    def _decoded(self, batch: _Batch) -> _Batch:
+        """``batch`` with what cannot be decoded to its end moved to the unread."""
+        readable, unread = [], list(batch.unread)
+        for incoming in batch.readable:
+            try:
+                decode(incoming.data)
+            except MalformedRecord:
+                unread.append(self._unreadable(_record(incoming)))
+            else:
+                readable.append(incoming)
+        return _Batch(readable, unread, batch.moves)
+
+    def _unreadable(self, record: IncomingRecord) -> inbox.Unread:
+        fingerprint = inbox.fingerprint_of(record.value or b"")
+        return inbox.Unread(record, self._topic_ids[record.topic], fingerprint)
+
+    async def _inspect(self) -> None:
+        """Raises when the reader no longer reads what the cluster has."""
+        extents = await self._extents()
+        if {place: self._topic_ids.get(place[0]) for place in self._positions} != {
+            place: extent.topic_id for place, extent in extents.items()
+        }:
+            raise Unreachable("a topic was made again, or has other partitions now")
+        ends = {place: extent.end for place, extent in extents.items()}
+        if self._watch.silent(self._positions, ends):
+            raise Unreachable("the reader fell silent")
+
+    async def _extents(self) -> dict[Position, positions.Extent]:
+        states = await self._admin.describe(self._topics)
+        missing = set(self._topics) - set(states)
+        if missing:
+            raise Unreachable(
+                f"{len(missing)} of the topics to read do not exist",
+                remedy="`liaison up` creates them; check the prefix in the configuration",
+            )
+        places = [(topic, n) for topic, state in states.items() for n in range(state.partitions)]
+        ends = await self._admin.ends(places)
+        return {
+            (topic, partition): positions.Extent(states[topic].id, first, end)
+            for (topic, partition), (first, end) in ends.items()
+        }
+
+    def _enter(self, state: State, error: Exception | None = None, attempt: int = 0) -> None:
+        self._state = state
+        if error is None:
+            note = _log.error if state is State.HALTED else _log.info
+            note("consumer_state", part=self.name, state=state.value)
+            return
+        reason = error.problem if isinstance(error, LiaisonError) else None
+        _log.warning(
+            "consumer_state",
+            part=self.name,
+            state=state.value,
+            error=type(error).__name__,
+            reason=reason,
+            attempt=attempt,
+        )
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self._pause_s)
+        self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+
+
+def _readable(record: IncomingRecord) -> Incoming | None:
+    try:
+        decode(record.value or b"")
+        return Incoming.of(record)
+    except MalformedRecord:
+        return None
+
+
+def _record(incoming: Incoming) -> IncomingRecord:
+    return IncomingRecord(
+        incoming.topic,
+        incoming.partition,
+        incoming.offset,
+        None,
+        incoming.data,
+        (),
+        incoming.timestamp_ms,
+    )

@@ -1,0 +1,1 @@
+"""Fakes that implement the ports, with faults that a test can ask for."""
