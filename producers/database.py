@@ -21,7 +21,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from schemas.errors import ConfigurationInvalid, Unreachable
 
@@ -134,9 +134,7 @@ class Database:
         self._reader.dispose()
 
 
-def insert_new(
-    connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
-) -> None:
+def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts ``rows``; one whose primary or unique key is there already is left as it is."""
     if not rows:
         return
@@ -153,17 +151,13 @@ def _translated() -> Iterator[None]:
             f"the database does not answer: {type(error.orig).__name__}: {error.orig}",
             remedy="check the disk, or the server in [database] url; `liaison doctor` tells more",
         ) from error
-    except SQLAlchemyError as error:
-        # The statement's parameters can hold identity data: they stay out of the message.
-        error.hide_parameters = True  # type: ignore[attr-defined]
-        raise
 
 
 def _engine(url: sa.URL, *, write: bool) -> sa.Engine:
-    if url.get_backend_name() != "sqlite":
-        options = {} if write else {"execution_options": {"postgresql_readonly": True}}
-        return sa.create_engine(url, hide_parameters=True, **options)  # type: ignore[arg-type]
+    # A statement's parameters can hold identity data: they stay out of every message.
     engine = sa.create_engine(url, hide_parameters=True)
+    if url.get_backend_name() != "sqlite":
+        return engine if write else engine.execution_options(postgresql_readonly=True)
 
     @sa.event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -184,9 +184,7 @@ class KafkaReader:
         if self._consumer is None:
             raise Unreachable("the reader is closed")
         async with _translated("read from"):
-            polled = await self._consumer.getmany(
-                timeout_ms=int(wait_s * 1000), max_records=limit
-            )
+            polled = await self._consumer.getmany(timeout_ms=int(wait_s * 1000), max_records=limit)
         return [
             IncomingRecord(
                 place.topic,

@@ -36,7 +36,9 @@ class KafkaAdmin:
     ) -> None:
         """Makes the topics that are missing; leaves those that exist as they are."""
         wanted = [
-            NewTopic(name, num_partitions=partitions, replication_factor=replication, config=dict(config))
+            NewTopic(
+                name, num_partitions=partitions, replication_factor=replication, config=dict(config)
+            )
             for name in topics
         ]
         for future in (await self._ask(self._client.create_topics, wanted)).values():
