@@ -1,0 +1,34 @@
+"""What makes two lines the same content, however they are spelled and whenever they are sent."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from schemas.notifications import Identifier, LastSeen, MediaHash, TakedownStatus
+
+_DOMAIN = b"liaison/v1/content\0"
+_NAMES = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Identifier, MediaHash, LastSeen, TakedownStatus)
+}
+
+
+def content_digest(stated: Mapping[str, Any]) -> bytes:
+    """SHA-256 over the cleaned values that a line gives.
+
+    The order of its fields, white space, null instead of nothing, and what the node's
+    configuration adds do not count; ``created`` counts where the line gives it.
+    """
+    given = {name: value for name, value in stated.items() if value not in (None, ())}
+    text = json.dumps(given, default=_plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(_DOMAIN + text.encode()).digest()
+
+
+def _plain(value: Identifier | MediaHash | LastSeen | TakedownStatus) -> dict[str, Any]:
+    """The parts with fields of their own, without those that say nothing."""
+    given = {name: getattr(value, name) for name in _NAMES[type(value)]}
+    return {name: part for name, part in given.items() if part is not None}
