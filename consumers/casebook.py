@@ -151,8 +151,8 @@ def search(
     return _found(connection, chosen, needle, limit)
 
 
-def get(connection: Connection, id_or_reference: str) -> Entry | None:
-    """The notification with that id, or the newest one with that reference."""
+def get(connection: Connection, id_or_reference: str, origin: str | None = None) -> Entry | None:
+    """The notification with that id, or the newest one with that reference (of ``origin``)."""
     chosen = (
         sa.select(*_FIELDS, _casebook.c.data)
         .where(
@@ -162,6 +162,8 @@ def get(connection: Connection, id_or_reference: str) -> Entry | None:
         .order_by(_casebook.c.n.desc())
         .limit(1)
     )
+    if origin is not None:
+        chosen = chosen.where(_casebook.c.origin == origin)
     return next((_entry(row) for row in connection.execute(chosen)), None)
 
 
