@@ -61,14 +61,23 @@ def entry(name: str) -> Entry:
 def by_prefix() -> dict[bytes, Entry]:
     """Every schema that can be read here, current or released, by its single-object prefix."""
     known = {}
-    for path in sorted(_directory("released").iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".avsc"):
-            name, _, version = path.name.removesuffix(".avsc").rpartition("-")
-            released = _entry(name, int(version), json.loads(path.read_text("utf-8")))
-            known[released.prefix] = released
+    for name in TYPES:
+        for version, schema in released(name).items():
+            earlier = _entry(name, version, schema)
+            known[earlier.prefix] = earlier
     for name in TYPES:
         known[entry(name).prefix] = entry(name)
     return known
+
+
+def released(name: str) -> dict[int, Schema]:
+    """The contracts of the type called ``name`` that were ever released, by version."""
+    found = {}
+    for path in _directory("released").iterdir():
+        stem, _, version = path.name.removesuffix(".avsc").rpartition("-")
+        if stem == name and path.name.endswith(".avsc"):
+            found[int(version)] = json.loads(path.read_text("utf-8"))
+    return dict(sorted(found.items()))
 
 
 @cache
