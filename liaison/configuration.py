@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from liaison.settings import SECTIONS, Setting
+from liaison.settings import SECTIONS, Setting, setting
 from producers.topics import Topics
 from schemas.errors import ConfigurationInvalid
 from schemas.markings import Mode, Sensitivity
-from schemas.members import MemberRole
+from schemas.members import MemberRole, is_code
 from schemas.notifications import DutyContact, Marking
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Configuration:
     """Everything a node is told; paths are absolute.
 
     ``kafka`` is None when the node runs its embedded broker. ``release`` tells for each role of
-    a recipient (``contact-point``, ``hub``) which sensitivities it may be shown.
+    a recipient (``contact-point``, ``hub``), and for members by code where they differ, which
+    sensitivities it may be shown.
     """
 
     path: Path
@@ -149,32 +150,35 @@ def _merge(document: Mapping[str, Any], environment: Mapping[str, str]) -> Value
         section, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().split("__", 1)
         if section not in SECTIONS:
             raise _unknown(f"the environment variable {variable}", section, list(SECTIONS))
-        if key not in SECTIONS[section]:
+        found = setting(section, key)
+        if found is None:
             raise _unknown(f"the environment variable {variable}", key, list(SECTIONS[section]))
-        merged.setdefault(section, {})[key] = SECTIONS[section][key].kind.from_text(text)
+        merged.setdefault(section, {})[key] = found.kind.from_text(text)
     return merged
 
 
 def _section(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The checked values of one section, defaults filled in."""
-    known = SECTIONS[name]
+    known = dict(SECTIONS[name])
     for key in given:
-        if key not in known:
+        found = setting(name, key)
+        if found is None:
             raise _unknown(f"[{name}] {key}", key, list(known))
-    return {key: _value(name, key, setting, given) for key, setting in known.items()}
+        known[key] = found
+    return {key: _value(name, key, entry, given) for key, entry in known.items()}
 
 
-def _value(section: str, key: str, setting: Setting, given: Mapping[str, Any]) -> Any:
-    value = given.get(key, setting.default)
+def _value(section: str, key: str, entry: Setting, given: Mapping[str, Any]) -> Any:
+    value = given.get(key, entry.default)
     if value is None:
         raise ConfigurationInvalid(
-            f"[{section}] {key} is missing", remedy=f"set it: {setting.meaning}"
+            f"[{section}] {key} is missing", remedy=f"set it: {entry.meaning}"
         )
     try:
-        return setting.kind.check(value)
+        return entry.kind.check(value)
     except (ValueError, TypeError) as error:
         raise ConfigurationInvalid(
-            f"[{section}] {key} is not valid: {error}", remedy=f"it is {setting.meaning}"
+            f"[{section}] {key} is not valid: {error}", remedy=f"it is {entry.meaning}"
         ) from error
 
 
@@ -215,9 +219,14 @@ def _build(file: Path, values: Values) -> Configuration:
         directory_file=home / federation["directory"],
         directory_version=federation["minimum_version"],
         federation_root=home / federation["root"],
-        release={role.replace("_", "-"): seen for role, seen in values["release"].items()},
+        release={_role(name): seen for name, seen in values["release"].items()},
         retention=Retention(**values["retention"]),
     )
+
+
+def _role(name: str) -> str:
+    """``contact-point`` for the key ``contact_point``, ``DE`` for the member's key ``DE``."""
+    return name.upper() if is_code(name.upper()) else name.replace("_", "-")
 
 
 def _url(listen: tuple[str, int]) -> str:

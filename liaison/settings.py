@@ -209,3 +209,12 @@ SECTIONS: Mapping[str, Mapping[str, Setting]] = {
         ),
     },
 }
+
+
+def setting(section: str, key: str) -> Setting | None:
+    """The setting; ``[release]`` also takes the code of one member, who gets more or less."""
+    if section == "release" and is_code(key.upper()):
+        return Setting(
+            Kind(_sensitivities, _split), None, f"what {key.upper()} may see when it is listed"
+        )
+    return SECTIONS[section].get(key)
