@@ -21,6 +21,7 @@ from liaison.settings import SECTIONS
 from schemas.errors import InputRefused
 
 REQUEST_FILE = "member-request.json"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - recognised, not bound
 WRITTEN = {("marking", "tlp"), ("marking", "handling")}
 """Defaults that stand in a new file as they are: whoever runs the node must have read them."""
 
@@ -68,10 +69,9 @@ def make_keys(configuration: Configuration, *, tls_request: bool) -> list[Path]:
     otherwise the node certifies itself, which is as good where certificates are pinned.
     """
     Keyring.create(configuration.keys)
-    key_file, certificate_file = (
-        configuration.gateway.private_key,
-        configuration.gateway.certificate,
-    )
+    configuration.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key_file = configuration.gateway.private_key
+    certificate_file = configuration.gateway.certificate
     with locked_directory(configuration.keys):
         if not key_file.exists():
             _write_private(key_file, certificates.key_pem(certificates.new_key()))
@@ -103,7 +103,7 @@ def write_member_request(configuration: Configuration) -> Path:
 
 def _hosts(configuration: Configuration) -> list[str]:
     hosts = [urlsplit(configuration.gateway.public_url).hostname, configuration.gateway.listen[0]]
-    named = [host for host in hosts if host and host not in ("0.0.0.0", "::")]
+    named = [host for host in hosts if host and host not in EVERYWHERE]
     if not named:
         raise InputRefused(
             "the gateway has no name that peers could use",

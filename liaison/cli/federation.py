@@ -14,6 +14,7 @@ from liaison.cli.output import emit, output_option, say
 if TYPE_CHECKING:
     from gateway.directory import Document
 
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 home_argument = click.argument("home", type=click.Path(file_okay=False, path_type=Path))
 days_option = click.option(
     "--days", default=30, show_default=True, help="Days until it must be signed again."
@@ -42,12 +43,7 @@ def create(home: Path, days: int) -> None:
 
 @federation.command()
 @home_argument
-@click.argument(
-    "requests",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
+@click.argument("requests", nargs=-1, required=True, type=EXISTING)
 @click.option("--hub", "hubs", multiple=True, metavar="CODE", help="This member may be a hub.")
 @click.option("--replace-keys", is_flag=True, help="The member lost its keys; you have checked.")
 @days_option

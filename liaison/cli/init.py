@@ -12,9 +12,7 @@ from liaison.cli.output import emit, output_option, say
 
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), required=False)
-@click.option(
-    "--jurisdiction", metavar="CODE", help="Your code, such as FR. Needed the first time."
-)
+@click.option("--jurisdiction", metavar="CODE", help="Your code, such as FR.")
 @click.option("--unit", help="The unit on duty: a function, never a person.")
 @click.option("--email", help="Its functional mailbox.")
 @click.option("--phone", help="Its telephone, with country code.")
@@ -27,7 +25,9 @@ from liaison.cli.output import emit, output_option, say
 @click.option("--tls-request", is_flag=True, help="Write a request for an authority, tls.csr.")
 @output_option
 @pass_node
-def init(node: Node, directory: Path | None, tls_request: bool, output: str, **given: str) -> None:
+def init(
+    node: Node, /, directory: Path | None, tls_request: bool, output: str, **given: str
+) -> None:
     """Set up a node in DIRECTORY (default: here), or finish what is missing.
 
     Writes liaison.toml, keys, a TLS certificate (or a request for one) and member-request.json,
