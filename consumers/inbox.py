@@ -75,6 +75,14 @@ def admit(connection: Connection, consumer: str, batch: Sequence[Incoming]) -> l
     return [incoming for incoming in batch if first.get(incoming.identity) is incoming]
 
 
+def noted(
+    connection: Connection, consumer: str, origin: str, ids: Sequence[str]
+) -> set[tuple[str, int]]:
+    """(id, revision) of those of ``origin`` among ``ids`` that took effect in ``consumer``."""
+    rows = connection.execute(_known, {"consumer": consumer, "ids": list(ids)})
+    return {(row.id, row.revision) for row in rows if row.origin == origin}
+
+
 def keep_unread(connection: Connection, consumer: str, records: Sequence[Unread]) -> None:
     """Keeps what could not be decoded. Safe to repeat."""
     insert_new(

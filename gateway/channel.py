@@ -48,6 +48,12 @@ class Gap(Discontinuity):
         )
 
 
+class Overtaken(LiaisonError):
+    """Another process moved this channel since its state was read; look again."""
+
+    retriable = True
+
+
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """The recipient's end: the last block receipted. All zeros before the first."""

@@ -1,0 +1,224 @@
+"""The sending end of the relay: one worker a channel, one block in flight in each.
+
+A worker goes on from what the ledger says, so that killing it at any point loses nothing: a block
+that was sealed and has no receipt is sent again, byte for byte. A destination that does not answer
+costs the others nothing; its back-off is kept in the ledger and cleared when it calls us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from gateway import answer as answers
+from gateway.answer import Answer
+from gateway.block import Channel, Frame, Place
+from gateway.channel import Overtaken
+from gateway.ledger import outgoing
+from gateway.sealer import Sealer
+from gateway.settlement import Settlement
+from gateway.wire import Lane
+from producers.database import Database
+from schemas.errors import LiaisonError, VerificationFailed
+from schemas.members import Member
+from schemas.ports import Directory
+
+FIRST_BACK_OFF_S = 0.5
+LONGEST_BACK_OFF_S = 60.0
+LOOK_EVERY_S = 5.0
+"""How often channels are looked up in the ledger without being woken."""
+FIRST_ASK_S = 0.3
+"""When the recipient is first asked how far it processed what it received."""
+LONGEST_ASK_S = 15.0
+
+Key = tuple[str, Lane]
+
+_log = structlog.get_logger()
+
+
+class Peer(Protocol):
+    """Another member's gateway."""
+
+    async def send(self, member: Member, lane: Lane, frame: bytes) -> Answer:
+        """Its answer to a block; raises :class:`~schemas.errors.Unreachable`."""
+
+    async def position(self, member: Member, lane: Lane) -> Answer:
+        """Its signed position; raises :class:`~schemas.errors.Unreachable`."""
+
+
+class Courier:
+    """Sends what the router queued, to everyone at once and to each in order."""
+
+    def __init__(
+        self,
+        own: str,
+        database: Database,
+        directory: Callable[[], Directory],
+        sealer: Sealer,
+        peer: Peer,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._own = own
+        self._database = database
+        self._directory = directory
+        self._sealer = sealer
+        self._settlement = Settlement(directory)
+        self._peer = peer
+        self._now_ms = now_ms
+        self._wakeups: dict[Key, asyncio.Event] = {}
+        self._look = asyncio.Event()
+
+    def wake(self, peer: str | None = None) -> None:
+        """Something was queued, or ``peer`` called us: look again now."""
+        self._look.set()
+        for (recipient, _), event in self._wakeups.items():
+            if peer in (None, recipient):
+                event.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._database.transact(outgoing.clear_back_offs)
+        async with asyncio.TaskGroup() as workers:
+            for member in self._directory().members():
+                if member.active and member.code != self._own:
+                    workers.create_task(self._greet(member))
+            while True:
+                for key in await self._database.query(outgoing.open_channels):
+                    if key not in self._wakeups:
+                        self._wakeups[key] = asyncio.Event()
+                        workers.create_task(self._work(key))
+                await _wait(self._look, LOOK_EVERY_S)
+
+    async def _work(self, key: Key) -> None:
+        """One channel, forever."""
+        recipient, lane = key
+        log = _log.bind(peer=recipient, lane=lane.label)
+        ask_after = FIRST_ASK_S
+        while True:
+            try:
+                worked = await self._step(key)
+                ask_after = FIRST_ASK_S if worked else await self._idle(key, ask_after)
+            except Overtaken:
+                continue
+            except LiaisonError as error:
+                pause = await self._back_off(key, error)
+                log.warning("delivery_failed", error=type(error).__name__, seconds=pause)
+                await _wait(self._wakeups[key], pause)
+
+    async def _step(self, key: Key) -> bool:
+        """One block on its way, or nothing to do (False)."""
+        recipient, lane = key
+        channel = Channel(self._own, recipient, lane)
+        destination = await self._database.query(outgoing.destination, recipient, lane)
+        member = self._directory().member(recipient)
+        if destination.halted or member is None or not member.active:
+            await _wait(self._wakeups[key], LOOK_EVERY_S)
+            return True
+        pause = (destination.next_attempt_at - self._now_ms()) / 1000
+        if pause > 0:
+            await _wait(self._wakeups[key], min(pause, LOOK_EVERY_S))
+            return True
+        place, frame = destination.state.place, None
+        if destination.state.in_flight:
+            frame = await self._database.query(outgoing.frame_at, recipient, lane, place)
+        else:
+            sealed = await self._database.transact(
+                self._sealer.next_block, member, lane, self._now_ms()
+            )
+            if sealed is None:
+                return False
+            place, frame = sealed
+        await self._deliver(member, channel, place, frame)
+        return True
+
+    async def _deliver(self, member: Member, channel: Channel, place: Place, frame: Frame) -> None:
+        answer = await self._peer.send(member, channel.lane, frame.to_bytes())
+        now_ms = self._now_ms()
+        if answer.kind == answers.OK:
+            await self._database.transact(
+                self._settlement.receipt, channel, place, frame.block.hash, answer.statement, now_ms
+            )
+        elif answer.retry_after_s is not None:
+            await self._database.transact(
+                outgoing.back_off,
+                channel.recipient,
+                channel.lane,
+                until_ms=now_ms + 1000 * min(answer.retry_after_s, int(LONGEST_BACK_OFF_S)),
+                error=answer.code,
+            )
+        elif answer.kind == answers.REFUSED:
+            await self._database.transact(self._settlement.refused, channel, place, answer, now_ms)
+        else:
+            await self._resume(member, channel, answer)
+
+    async def _resume(self, member: Member, channel: Channel, answer: Answer) -> None:
+        """After a fork or gap: send kept blocks again, or begin a new epoch."""
+        position = await self._database.transact(
+            self._settlement.discontinuity, channel, answer, self._now_ms()
+        )
+        while position is not None:
+            kept = await self._database.query(
+                outgoing.receipted_after, channel.recipient, channel.lane, position, 1
+            )
+            if not kept:
+                return
+            position, block, receipt = kept[0]
+            again = await self._peer.send(member, channel.lane, Frame(block, receipt).to_bytes())
+            if again.kind != answers.OK or again.statement != receipt:
+                raise VerificationFailed("a block sent again was not answered with its receipt")
+
+    async def _idle(self, key: Key, ask_after: float) -> float:
+        """Waits for work; meanwhile asks how far the recipient processed what it received."""
+        recipient, lane = key
+        destination = await self._database.query(outgoing.destination, recipient, lane)
+        if destination.processed >= destination.state.receipted:
+            await _wait(self._wakeups[key], LOOK_EVERY_S)
+            return FIRST_ASK_S
+        if await _wait(self._wakeups[key], ask_after):
+            return ask_after
+        with contextlib.suppress(LiaisonError):
+            await self._ask_progress(Channel(self._own, recipient, lane))
+        return min(ask_after * 2, LONGEST_ASK_S)
+
+    async def _ask_progress(self, channel: Channel) -> None:
+        member = self._directory().member(channel.recipient)
+        if member is not None and member.active:
+            answer = await self._peer.position(member, channel.lane)
+            await self._database.transact(self._settlement.progress, channel, answer)
+
+    async def _greet(self, member: Member) -> None:
+        """Shows a member that we are back, so that it does not wait out its back-off."""
+        with contextlib.suppress(LiaisonError):
+            await self._peer.position(member, Lane.ROUTINE)
+
+    async def _back_off(self, key: Key, error: LiaisonError) -> float:
+        """Notes the failure; gives how long to wait, doubling with every attempt, with jitter."""
+        recipient, lane = key
+        destination = await self._database.query(outgoing.destination, recipient, lane)
+        longest: float = min(
+            FIRST_BACK_OFF_S * 2 ** min(destination.attempts, 10), LONGEST_BACK_OFF_S
+        )
+        pause = longest * random.uniform(0.7, 1.0)
+        await self._database.transact(
+            outgoing.back_off,
+            recipient,
+            lane,
+            until_ms=self._now_ms() + int(pause * 1000),
+            error=type(error).__name__,
+        )
+        return pause
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    """Whether ``event`` came within ``seconds``; it is then cleared."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    event.clear()
+    return True

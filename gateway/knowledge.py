@@ -1,0 +1,43 @@
+"""What authority is judged by, asked of the ledger within the receiver's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import sqlalchemy as sa
+
+from gateway.ledger import incoming, outgoing
+from gateway.ledger.tables import outbound
+from producers.database import Connection
+
+PartiesOf = Callable[[Connection, str], Collection[str]]
+"""The two jurisdictions of a match by its pair id; the alerts know."""
+
+
+class LedgerKnowledge:
+    """A :class:`gateway.items.Knowledge` over one open connection."""
+
+    def __init__(self, connection: Connection, own: str, parties_of: PartiesOf) -> None:
+        self._connection = connection
+        self._own = own
+        self._parties_of = parties_of
+
+    def origin(self, notification: str) -> str | None:
+        """See :class:`gateway.items.Knowledge`."""
+        ours = self._connection.scalar(
+            sa.select(outbound.c.notification).where(outbound.c.notification == notification)
+        )
+        if ours is not None:
+            return self._own
+        return incoming.origins(self._connection, {notification}).get(notification)
+
+    def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
+        """See :class:`gateway.items.Knowledge`."""
+        return any(
+            outgoing.was_released(self._connection, notification, code)
+            for code in sorted(jurisdictions)
+        )
+
+    def parties(self, pair: str) -> Collection[str]:
+        """See :class:`gateway.items.Knowledge`."""
+        return self._parties_of(self._connection, pair)

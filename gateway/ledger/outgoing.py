@@ -1,0 +1,443 @@
+"""The sender's half of the ledger: routing, sealing, receipts, epochs.
+
+Functions take an open connection and never commit. Every change of a channel is conditional on
+the state it was decided on, so that of two processes only one moves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from gateway.block import Block, Frame, Place
+from gateway.channel import Halt, Outbound, Overtaken
+from gateway.ledger.blocks import block_of, incident
+from gateway.ledger.tables import OUT, DeliveryState, blocks, channels_out, deliveries, outbound
+from gateway.receipt import Disposition, Receipt
+from gateway.wire import Lane
+from producers.database import Connection, insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """What policy decided for one notification and one recipient; ``refusal`` names its rule."""
+
+    notification: str
+    recipient: str
+    revision: int
+    lane: Lane
+    root: str
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A delivery that waits to be sealed."""
+
+    number: int
+    notification: str
+    revision: int
+    queued_at: int
+    data: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One outgoing channel as the courier sees it."""
+
+    state: Outbound
+    processed: Place
+    halted: str | None
+    attempts: int
+    next_attempt_at: int
+
+
+def record_outbound(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Keeps the notifications that were routed, until they are delivered everywhere."""
+    insert_new(connection, outbound, rows)
+
+
+def queue(connection: Connection, routed: Sequence[Routed], now_ms: int) -> None:
+    """Queues what policy released, and records what it withheld and why. Safe to repeat."""
+    _open_channels(connection, {(one.recipient, one.lane) for one in routed if not one.refusal})
+    insert_new(
+        connection,
+        deliveries,
+        [
+            {
+                "notification": one.notification,
+                "recipient": one.recipient,
+                "revision": one.revision,
+                "lane": one.lane,
+                "root": one.root,
+                "queued_at": now_ms,
+                "state": DeliveryState.WITHHELD if one.refusal else DeliveryState.QUEUED,
+                "reason": one.refusal,
+            }
+            for one in routed
+        ],
+    )
+
+
+def expedite(connection: Connection, root: str, recipient: str) -> None:
+    """Moves a case chain's unsealed notifications into the urgent lane, before their update."""
+    _open_channels(connection, {(recipient, Lane.URGENT)})
+    connection.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.recipient == recipient,
+            deliveries.c.lane == Lane.ROUTINE,
+            deliveries.c.state == DeliveryState.QUEUED,
+            deliveries.c.root == root,
+        )
+        .values(lane=Lane.URGENT)
+    )
+
+
+def open_channels(connection: Connection) -> set[tuple[str, Lane]]:
+    """Every channel that something was ever queued in."""
+    rows = connection.execute(sa.select(channels_out.c.recipient, channels_out.c.lane))
+    return {(row.recipient, Lane(row.lane)) for row in rows}
+
+
+def next_queued(connection: Connection, recipient: str, lane: Lane, limit: int) -> list[Queued]:
+    """The oldest deliveries queued in a channel, with their notifications."""
+    rows = connection.execute(
+        sa.select(
+            deliveries.c.number,
+            deliveries.c.notification,
+            deliveries.c.revision,
+            deliveries.c.queued_at,
+            outbound.c.data,
+        )
+        .join(outbound, outbound.c.notification == deliveries.c.notification)
+        .where(
+            deliveries.c.recipient == recipient,
+            deliveries.c.lane == lane,
+            deliveries.c.state == DeliveryState.QUEUED,
+        )
+        .order_by(deliveries.c.number)
+        .limit(limit)
+    )
+    return [Queued(*row) for row in rows]
+
+
+def withhold(connection: Connection, numbers: Sequence[int], reason: str) -> None:
+    """Takes queued deliveries back because policy, asked again at sealing, says no."""
+    connection.execute(
+        deliveries.update()
+        .where(deliveries.c.number.in_(numbers))
+        .values(state=DeliveryState.WITHHELD, reason=reason)
+    )
+
+
+def destination(connection: Connection, recipient: str, lane: Lane) -> Destination:
+    """The state of an outgoing channel; that of a new one when there is none."""
+    row = connection.execute(sa.select(channels_out).where(_is(recipient, lane))).one_or_none()
+    if row is None:
+        return Destination(Outbound(), Place(), None, 0, 0)
+    return Destination(
+        Outbound(
+            Place(row.epoch, row.sequence),
+            row.block_hash,
+            row.receipt_hash,
+            Place(row.receipted_epoch, row.receipted_sequence),
+        ),
+        Place(row.processed_epoch, row.processed_sequence),
+        row.halted,
+        row.attempts,
+        row.next_attempt_at,
+    )
+
+
+def move(connection: Connection, recipient: str, lane: Lane, old: Outbound, new: Outbound) -> None:
+    """Stores the next state of a channel.
+
+    Raises:
+        Overtaken: the channel is not in state ``old``: another process moved it.
+    """
+    moved = connection.execute(
+        channels_out.update()
+        .where(
+            _is(recipient, lane),
+            *(channels_out.c[name] == value for name, value in _columns(old).items()),
+        )
+        .values(**_columns(new))
+    )
+    if moved.rowcount != 1:
+        raise Overtaken("the channel was moved by another process")
+
+
+def store_sealed(
+    connection: Connection,
+    recipient: str,
+    lane: Lane,
+    place: Place,
+    frame: Frame,
+    numbers: Sequence[int],
+    now_ms: int,
+) -> None:
+    """Keeps a sealed block and binds its deliveries to it."""
+    block = frame.block
+    connection.execute(
+        blocks.insert().values(
+            direction=OUT,
+            peer=recipient,
+            lane=lane,
+            epoch=place.epoch,
+            sequence=place.sequence,
+            header=block.header,
+            body_hash=block.body_hash,
+            body=block.body,
+            signatures=block.signatures.to_bytes(),
+            block_hash=block.hash,
+            witness=frame.receipt or None,
+            stored_at=now_ms,
+        )
+    )
+    connection.execute(
+        deliveries.update()
+        .where(deliveries.c.number == sa.bindparam("of"))
+        .values(
+            state=DeliveryState.SEALED,
+            epoch=place.epoch,
+            sequence=place.sequence,
+            item=sa.bindparam("at_item"),
+        ),
+        [{"of": number, "at_item": item} for item, number in enumerate(numbers)],
+    )
+
+
+def frame_at(connection: Connection, recipient: str, lane: Lane, place: Place) -> Frame:
+    """The block sealed at ``place``, as it is to be sent."""
+    row = connection.execute(
+        sa.select(blocks).where(
+            blocks.c.direction == OUT,
+            blocks.c.peer == recipient,
+            blocks.c.lane == lane,
+            blocks.c.epoch == place.epoch,
+            blocks.c.sequence == place.sequence,
+        )
+    ).one()
+    return Frame(block_of(row), row.witness or b"")
+
+
+def store_receipt(
+    connection: Connection, receipt: Receipt, signed_receipt: bytes, digest: bytes, now_ms: int
+) -> None:
+    """Keeps the receipt of the block in flight and settles its deliveries."""
+    channel, place = receipt.channel, receipt.place
+    connection.execute(
+        blocks.update()
+        .where(
+            blocks.c.direction == OUT,
+            blocks.c.peer == channel.recipient,
+            blocks.c.lane == channel.lane,
+            blocks.c.epoch == place.epoch,
+            blocks.c.sequence == place.sequence,
+        )
+        .values(receipt=signed_receipt, receipt_hash=digest, receipted_at=now_ms)
+    )
+    in_block = (
+        deliveries.c.recipient == channel.recipient,
+        deliveries.c.lane == channel.lane,
+        deliveries.c.state == DeliveryState.SEALED,
+        deliveries.c.epoch == place.epoch,
+        deliveries.c.sequence == place.sequence,
+    )
+    for disposition, items in _by_disposition(receipt.dispositions).items():
+        connection.execute(
+            deliveries.update()
+            .where(
+                *in_block,
+                *(
+                    []
+                    if len(items) == len(receipt.dispositions)
+                    else [deliveries.c.item.in_(items)]
+                ),
+            )
+            .values(state=DeliveryState.DONE, disposition=disposition, receipted_at=now_ms)
+        )
+
+
+def _by_disposition(dispositions: Iterable[Disposition]) -> dict[Disposition, list[int]]:
+    grouped: dict[Disposition, list[int]] = {}
+    for item, disposition in enumerate(dispositions):
+        grouped.setdefault(disposition, []).append(item)
+    return grouped
+
+
+def abandon_in_flight(connection: Connection, recipient: str, lane: Lane, now_ms: int) -> None:
+    """Puts what is sealed without receipt back into the queue, in its old order."""
+    connection.execute(
+        blocks.update()
+        .where(
+            blocks.c.direction == OUT,
+            blocks.c.peer == recipient,
+            blocks.c.lane == lane,
+            blocks.c.receipt.is_(None),
+            blocks.c.abandoned_at.is_(None),
+        )
+        .values(abandoned_at=now_ms)
+    )
+    connection.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.recipient == recipient,
+            deliveries.c.lane == lane,
+            deliveries.c.state == DeliveryState.SEALED,
+        )
+        .values(state=DeliveryState.QUEUED, epoch=None, sequence=None, item=None)
+    )
+
+
+def receipted_after(
+    connection: Connection, recipient: str, lane: Lane, position: Place, limit: int
+) -> list[tuple[Place, Block, bytes]]:
+    """The kept blocks after ``position`` that have a receipt, in order, with it."""
+    rows = connection.execute(
+        sa.select(blocks)
+        .where(
+            blocks.c.direction == OUT,
+            blocks.c.peer == recipient,
+            blocks.c.lane == lane,
+            blocks.c.receipt.is_not(None),
+            _after(position),
+        )
+        .order_by(blocks.c.epoch, blocks.c.sequence)
+        .limit(limit)
+    )
+    return [(Place(row.epoch, row.sequence), block_of(row), row.receipt) for row in rows]
+
+
+def receipt_with_hash(connection: Connection, recipient: str, lane: Lane, digest: bytes) -> bytes:
+    """The kept receipt with this hash, empty when it is not kept."""
+    found: bytes | None = connection.scalar(
+        sa.select(blocks.c.receipt).where(
+            blocks.c.direction == OUT,
+            blocks.c.peer == recipient,
+            blocks.c.lane == lane,
+            blocks.c.receipt_hash == digest,
+        )
+    )
+    return found or b""
+
+
+def note_processed(connection: Connection, recipient: str, lane: Lane, processed: Place) -> None:
+    """Up to ``processed`` everything took effect at the recipient, by its signed word."""
+    connection.execute(
+        channels_out.update()
+        .where(_is(recipient, lane))
+        .values(processed_epoch=processed.epoch, processed_sequence=processed.sequence)
+    )
+
+
+def back_off(
+    connection: Connection, recipient: str, lane: Lane, *, until_ms: int, error: str
+) -> None:
+    """Notes a failed attempt and when the next one may be made."""
+    connection.execute(
+        channels_out.update()
+        .where(_is(recipient, lane))
+        .values(
+            attempts=channels_out.c.attempts + 1, next_attempt_at=until_ms, last_error=error[:64]
+        )
+    )
+
+
+def clear_back_offs(connection: Connection) -> None:
+    """On start: try everyone at once."""
+    connection.execute(channels_out.update().values(attempts=0, next_attempt_at=0))
+
+
+def clear_back_off(connection: Connection, recipient: str) -> None:
+    """The peer answered, or called us: try it again at once."""
+    connection.execute(
+        channels_out.update()
+        .where(channels_out.c.recipient == recipient, channels_out.c.attempts > 0)
+        .values(attempts=0, next_attempt_at=0, last_error=None)
+    )
+
+
+def halt(
+    connection: Connection,
+    recipient: str,
+    lane: Lane,
+    why: Halt,
+    detail: str,
+    evidence: bytes,
+    now_ms: int,
+) -> None:
+    """Stops a lane until an operator resumes it, and says why."""
+    state = destination(connection, recipient, lane).state
+    connection.execute(channels_out.update().where(_is(recipient, lane)).values(halted=why.value))
+    incident(
+        connection,
+        OUT,
+        recipient,
+        lane,
+        state.place,
+        f"halted-{why.value}",
+        detail,
+        evidence,
+        now_ms,
+    )
+
+
+def resume(connection: Connection, recipient: str, lane: Lane) -> None:
+    """Lets a halted lane go on."""
+    connection.execute(
+        channels_out.update()
+        .where(_is(recipient, lane))
+        .values(halted=None, attempts=0, next_attempt_at=0, last_error=None)
+    )
+
+
+def was_released(connection: Connection, notification: str, jurisdiction: str) -> bool:
+    """Whether this notification of ours was released to ``jurisdiction`` and sealed for it."""
+    found = connection.scalar(
+        sa.select(deliveries.c.number)
+        .where(
+            deliveries.c.notification == notification,
+            deliveries.c.recipient == jurisdiction,
+            deliveries.c.state.in_((DeliveryState.SEALED, DeliveryState.DONE)),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _open_channels(connection: Connection, keys: Iterable[tuple[str, Lane]]) -> None:
+    insert_new(
+        connection,
+        channels_out,
+        [
+            {"recipient": recipient, "lane": lane, **_columns(Outbound())}
+            for recipient, lane in sorted(keys)
+        ],
+    )
+
+
+def _is(recipient: str, lane: Lane) -> sa.ColumnElement[bool]:
+    return sa.and_(channels_out.c.recipient == recipient, channels_out.c.lane == lane)
+
+
+def _after(position: Place) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        blocks.c.epoch > position.epoch,
+        sa.and_(blocks.c.epoch == position.epoch, blocks.c.sequence > position.sequence),
+    )
+
+
+def _columns(state: Outbound) -> dict[str, Any]:
+    return {
+        "epoch": state.place.epoch,
+        "sequence": state.place.sequence,
+        "block_hash": state.block_hash,
+        "receipt_hash": state.receipt_hash,
+        "receipted_epoch": state.receipted.epoch,
+        "receipted_sequence": state.receipted.sequence,
+    }

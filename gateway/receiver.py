@@ -1,0 +1,429 @@
+"""The receiving end of the relay: one frame in, one answer out, in one transaction.
+
+Block, receipt, dispositions and the notifications to publish are stored together or not at all.
+The order of the checks is that of docs/relay-protocol.md, section 8; what is pure about them is in
+``verification`` and ``items``, what needs the ledger is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway import answer as answers
+from gateway import verification
+from gateway.answer import Answer
+from gateway.block import Block, Channel, Frame, Header, Item, Place
+from gateway.channel import (
+    Continuation,
+    Discontinuity,
+    Fork,
+    Gap,
+    Inbound,
+    continuation,
+)
+from gateway.items import Examined, examine
+from gateway.knowledge import LedgerKnowledge, PartiesOf
+from gateway.ledger import incoming, outgoing
+from gateway.ledger.blocks import incident
+from gateway.ledger.incoming import Identity
+from gateway.ledger.tables import IN
+from gateway.receipt import (
+    Disposition,
+    Position,
+    Receipt,
+    Refusal,
+    RefusalCode,
+    receipt_hash,
+    signed,
+    signer_key_ids,
+    verify_signed,
+)
+from gateway.sealing import Opener
+from gateway.signing import Signer
+from gateway.verification import BlockRefused
+from gateway.wire import ZERO_HASH, Lane, sha256
+from producers.database import Connection
+from schemas.errors import VerificationFailed
+from schemas.members import Member, SigningKeys
+from schemas.ports import Directory
+
+MAX_BACKLOG = 50_000
+"""Accepted notifications that Kafka does not take yet; beyond it senders are asked to wait."""
+BUSY_RETRY_S = 5
+CLOCK_RETRY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """Who this gateway is, and with which keys."""
+
+    code: str
+    signer: Signer
+    openers: tuple[Opener, ...]
+    former_signing: tuple[SigningKeys, ...] = ()
+
+    @property
+    def signing_keys(self) -> tuple[SigningKeys, ...]:
+        """All that receipts of ours can be signed with, current first."""
+        return self.signer.public, *self.former_signing
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """An item with what became of it."""
+
+    index: int
+    data: bytes
+    found: Examined
+
+
+class Receiver:
+    """Accepts blocks for one member. Holds no state of its own: all of it is in the ledger."""
+
+    def __init__(
+        self,
+        own: Identification,
+        directory: Callable[[], Directory],
+        parties_of: PartiesOf,
+        *,
+        backlog: Callable[[Connection], int] = incoming.backlog,
+        processed: Callable[[Connection, Channel], Place] = incoming.processed_place,
+    ) -> None:
+        """``parties_of`` knows the parties of a match; ``processed`` how far effects came."""
+        self._own = own
+        self._directory = directory
+        self._parties_of = parties_of
+        self._backlog = backlog
+        self._processed = processed
+
+    def identify(self, certificate: bytes | None) -> Member:
+        """Steps 2 and 3; raises :class:`~gateway.verification.BlockRefused`."""
+        return verification.identify(certificate, self._directory())
+
+    def accept(
+        self, connection: Connection, sender: Member, lane: Lane, data: bytes, now_ms: int
+    ) -> Answer:
+        """Steps 4 to 17 for one frame from an identified sender, and the answer to it."""
+        channel = Channel(sender.code, self._own.code, lane)
+        outgoing.clear_back_off(connection, sender.code)
+        try:
+            frame, header = verification.parse(data, channel)
+        except BlockRefused as refused:
+            return self._refuse(connection, channel, Place(), ZERO_HASH, refused, now_ms)
+        block_hash = frame.block.hash
+        receipt = incoming.stored_receipt(connection, channel, block_hash)  # 6
+        if receipt is not None:
+            return Answer(answers.OK, receipt, time_ms=now_ms)
+        if self._backlog(connection) > MAX_BACKLOG:
+            return _busy(now_ms)
+        try:
+            return self._take(connection, sender, channel, frame, header, now_ms)
+        except BlockRefused as refused:
+            return self._refuse(connection, channel, header.place, block_hash, refused, now_ms)
+        except Discontinuity as broken:
+            return self._discontinuity(connection, channel, header.place, broken, now_ms)
+
+    def position(self, connection: Connection, sender: Member, lane: Lane, now_ms: int) -> Answer:
+        """How far the channel from ``sender`` is here, signed."""
+        channel = Channel(sender.code, self._own.code, lane)
+        outgoing.clear_back_off(connection, sender.code)
+        return Answer(
+            answers.OK, self._signed_position(connection, channel, now_ms), time_ms=now_ms
+        )
+
+    def _take(
+        self,
+        connection: Connection,
+        sender: Member,
+        channel: Channel,
+        frame: Frame,
+        header: Header,
+        now_ms: int,
+    ) -> Answer:
+        block = frame.block
+        opener = verification.authenticate(block, header, sender, self._own.openers)  # 7, 8, 9
+        state = incoming.state_of(connection, channel)
+        vouched = self._vouched(frame, channel)
+        how = continuation(  # 10
+            state,
+            header.place,
+            header.previous,
+            issued=incoming.issued(connection, channel, header.previous),
+            vouched=vouched is not None and receipt_hash(frame.receipt) == header.previous,
+        )
+        adopted = vouched if vouched and vouched.block_hash == block.hash else None
+        if adopted is None:
+            verification.check_created(header, now_ms)  # 11
+        if block.body is None:
+            if adopted is None:
+                raise BlockRefused(
+                    RefusalCode.DOES_NOT_OPEN,
+                    "the body is erased and no receipt of ours vouches for the block",
+                    remedy="send the sealed body, or the receipt that was given for it",
+                )
+            items: tuple[Item, ...] = ()
+        else:
+            items = verification.open_items(block, block.body, header, opener)  # 12, 13
+        examined = self._examine(connection, sender, items, now_ms)  # 14–17
+        self._note_loss(connection, channel, header.place, how, adopted, now_ms)
+        receipt = (
+            frame.receipt
+            if adopted
+            else self._receipt(channel, header.place, block, state, examined, now_ms)
+        )
+        self._store(connection, channel, header.place, block, receipt, examined, now_ms)
+        return Answer(answers.OK, receipt, time_ms=now_ms)
+
+    def _vouched(self, frame: Frame, channel: Channel) -> Receipt | None:
+        """The receipt of our own that the frame carries, verified; None when there is none."""
+        if not frame.receipt:
+            return None
+        try:
+            receipt = verify_signed(Receipt, frame.receipt, self._own.signing_keys)
+        except VerificationFailed as error:
+            raise BlockRefused(
+                RefusalCode.BAD_SIGNATURE,
+                "the receipt sent along is not ours",
+                remedy="send along only receipts that this recipient signed",
+            ) from error
+        return receipt if receipt.channel == channel else None
+
+    def _examine(
+        self, connection: Connection, sender: Member, items: Sequence[Item], now_ms: int
+    ) -> list[_Examined]:
+        hubs = [member.code for member in self._directory().members() if member.is_hub]
+        knowledge = LedgerKnowledge(connection, self._own.code, self._parties_of)
+        examined = [
+            _Examined(
+                index,
+                item.notification,
+                examine(item.notification, sender, self._own.code, hubs, knowledge, now_ms),
+            )
+            for index, item in enumerate(items)
+        ]
+        return _against_history(connection, examined, now_ms)
+
+    def _receipt(
+        self,
+        channel: Channel,
+        place: Place,
+        block: Block,
+        state: Inbound,
+        examined: Sequence[_Examined],
+        now_ms: int,
+    ) -> bytes:
+        receipt = Receipt(
+            channel=channel,
+            place=place,
+            block_hash=block.hash,
+            previous_receipt=state.receipt_hash,
+            received_at=now_ms,
+            signer_keys=signer_key_ids(self._own.signer.public),
+            dispositions=tuple(one.found.disposition for one in examined),
+        )
+        return signed(receipt, self._own.signer)
+
+    def _store(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        block: Block,
+        receipt: bytes,
+        examined: Sequence[_Examined],
+        now_ms: int,
+    ) -> None:
+        incoming.store_block(
+            connection, channel, place, block, receipt, receipt_hash(receipt), now_ms
+        )
+        store_items(connection, channel, place, examined, now_ms)
+
+    def _note_loss(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        how: Continuation,
+        adopted: Receipt | None,
+        now_ms: int,
+    ) -> None:
+        """Restore and loss are seen, never silent."""
+        if adopted is not None:
+            kind, detail = "restored", "a block receipted before a restore was adopted again"
+        elif how is Continuation.EPOCH_AFTER_LOSS:
+            kind, detail = "loss", "blocks receipted before a restore are no longer to be had"
+        elif how is Continuation.EPOCH and place.epoch > 1:
+            kind, detail = "epoch-raised", "the sender began a new epoch"
+        else:
+            return
+        incident(connection, IN, channel.sender, channel.lane, place, kind, detail, b"", now_ms)
+
+    def _refuse(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        block_hash: bytes,
+        refused: BlockRefused,
+        now_ms: int,
+    ) -> Answer:
+        refusal = Refusal(
+            channel=channel,
+            place=place,
+            block_hash=block_hash,
+            code=refused.code,
+            at=now_ms,
+            signer_keys=signer_key_ids(self._own.signer.public),
+        )
+        statement = signed(refusal, self._own.signer)
+        incident(
+            connection,
+            IN,
+            channel.sender,
+            channel.lane,
+            place,
+            refused.code.label,
+            refused.problem,
+            statement,
+            now_ms,
+        )
+        return Answer(
+            answers.REFUSED,
+            statement,
+            code=refused.code.label,
+            problem=refused.problem,
+            remedy=refused.remedy,
+            time_ms=now_ms,
+            retry_after_s=CLOCK_RETRY_S if refused.retriable else None,
+        )
+
+    def _discontinuity(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        broken: Discontinuity,
+        now_ms: int,
+    ) -> Answer:
+        incident(
+            connection,
+            IN,
+            channel.sender,
+            channel.lane,
+            place,
+            broken.status,
+            broken.problem,
+            b"",
+            now_ms,
+        )
+        stored = incoming.receipt_at(connection, channel, place)
+        return Answer(
+            {Fork.status: answers.FORK, Gap.status: answers.GAP}[broken.status],
+            self._signed_position(connection, channel, now_ms),
+            receipt=stored,
+            problem=broken.problem,
+            remedy=broken.remedy,
+            time_ms=now_ms,
+        )
+
+    def _signed_position(self, connection: Connection, channel: Channel, now_ms: int) -> bytes:
+        state = incoming.state_of(connection, channel)
+        position = Position(
+            channel=channel,
+            place=state.place,
+            block_hash=state.block_hash,
+            receipt_hash=state.receipt_hash,
+            processed=self._processed(connection, channel),
+            at=now_ms,
+            signer_keys=signer_key_ids(self._own.signer.public),
+        )
+        return signed(position, self._own.signer)
+
+
+def _busy(now_ms: int) -> Answer:
+    return Answer(
+        answers.BUSY,
+        code="backlog-full",
+        problem="too many accepted notifications wait to be published here",
+        remedy="send the same block again after the time given",
+        time_ms=now_ms,
+        retry_after_s=BUSY_RETRY_S,
+    )
+
+
+def _against_history(
+    connection: Connection, examined: Sequence[_Examined], now_ms: int
+) -> list[_Examined]:
+    """Duplicates, conflicting ids and recalled originals, judged in the order of the block."""
+    ids = {one.found.head.id for one in examined if one.found.head}
+    seen = incoming.known(connection, ids)
+    recalled = incoming.marked_recalled(connection, ids)
+    judged = []
+    for one in examined:
+        found = one.found
+        head, record = found.head, found.record
+        if found.disposition is Disposition.ACCEPTED and head and record:
+            identity, digest = Identity(head.origin, head.id, head.revision), sha256(one.data)
+            if (head.origin, head.id) in recalled:
+                found = Examined(Disposition.RECALLED, "its originator recalled it", head)
+            elif identity in seen and seen[identity] != digest:
+                found = Examined(
+                    Disposition.ID_CONFLICT, "its id was used for other content before", head
+                )
+            elif identity in seen:
+                found = Examined(Disposition.DUPLICATE, "", head)
+            else:
+                seen[identity] = digest
+                if head.type == "recall":
+                    targets = record["targets"]
+                    incoming.mark_recalled(connection, head.origin, targets, now_ms)
+                    recalled |= {(head.origin, target) for target in targets}
+        judged.append(_Examined(one.index, one.data, found))
+    return judged
+
+
+def store_items(
+    connection: Connection,
+    channel: Channel,
+    place: Place,
+    examined: Sequence[_Examined],
+    now_ms: int,
+) -> None:
+    """Queues what was accepted for its topic, and quarantines what was refused or held."""
+    at: dict[str, Any] = {
+        "sender": channel.sender,
+        "lane": channel.lane,
+        "epoch": place.epoch,
+        "sequence": place.sequence,
+    }
+    accepted, seen, kept = [], [], []
+    for one in examined:
+        head, disposition = one.found.head, one.found.disposition
+        if disposition is Disposition.ACCEPTED and head:
+            named = {"notification": head.id, "revision": head.revision}
+            accepted.append(
+                {
+                    **at,
+                    **named,
+                    "item": one.index,
+                    "type": head.type,
+                    "root": head.root,
+                    "data": one.data,
+                }
+            )
+            seen.append({**named, "origin": head.origin, "digest": sha256(one.data)})
+        elif disposition is not Disposition.DUPLICATE:
+            kept.append(
+                {
+                    **at,
+                    "item": one.index,
+                    "disposition": disposition,
+                    "detail": one.found.detail,
+                    "at": now_ms,
+                    "data": one.data if disposition.refused else None,
+                }
+            )
+    incoming.store_accepted(connection, accepted, seen)
+    incoming.store_quarantined(connection, kept)

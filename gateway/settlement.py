@@ -1,0 +1,158 @@
+"""What the sender does with an answer, after verifying it (docs/relay-protocol.md, section 9).
+
+Functions take an open connection and change the ledger in the caller's transaction. An answer that
+does not verify raises and changes nothing: it may not be the recipient's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gateway.answer import Answer
+from gateway.block import Channel, Header, Place
+from gateway.channel import Halt, Resume, after_discontinuity
+from gateway.ledger import outgoing
+from gateway.ledger.blocks import incident
+from gateway.ledger.tables import OUT
+from gateway.receipt import Position, Receipt, Refusal, receipt_hash, verify_signed
+from producers.database import Connection
+from schemas.errors import VerificationFailed
+from schemas.members import SigningKeys
+from schemas.ports import Directory
+
+
+class Settlement:
+    """Verifies answers with the keys that the directory lists for their recipient."""
+
+    def __init__(self, directory: Callable[[], Directory]) -> None:
+        self._directory = directory
+
+    def receipt(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        block_hash: bytes,
+        statement: bytes,
+        now_ms: int,
+    ) -> None:
+        """The block at ``place`` was receipted: keep the receipt, settle its deliveries."""
+        receipt = verify_signed(Receipt, statement, self._keys(channel))
+        state = outgoing.destination(connection, channel.recipient, channel.lane).state
+        frame = outgoing.frame_at(connection, channel.recipient, channel.lane, place)
+        count = len(Header.parse(frame.block.header).commitments)
+        said = (receipt.channel, receipt.place, receipt.block_hash, len(receipt.dispositions))
+        if said != (channel, place, block_hash, count):
+            raise VerificationFailed("the receipt is not for the block that was sent")
+        if receipt.previous_receipt != state.receipt_hash:
+            self._note(
+                connection,
+                channel,
+                place,
+                "receipt-chain",
+                "the receipt names another receipt before it than the last one held",
+                statement,
+                now_ms,
+            )
+        digest = receipt_hash(statement)
+        outgoing.move(
+            connection, channel.recipient, channel.lane, state, state.received(place, digest)
+        )
+        outgoing.store_receipt(connection, receipt, statement, digest, now_ms)
+        outgoing.clear_back_off(connection, channel.recipient)
+
+    def refused(
+        self, connection: Connection, channel: Channel, place: Place, answer: Answer, now_ms: int
+    ) -> None:
+        """The block was refused as a whole: halt this lane and tell the operator why."""
+        refusal = verify_signed(Refusal, answer.statement, self._keys(channel))
+        if refusal.channel != channel:
+            raise VerificationFailed("the refusal is for another channel")
+        outgoing.halt(
+            connection,
+            channel.recipient,
+            channel.lane,
+            Halt.REFUSED,
+            f"{refusal.code.label}: {answer.problem}",
+            answer.statement,
+            now_ms,
+        )
+
+    def discontinuity(
+        self, connection: Connection, channel: Channel, answer: Answer, now_ms: int
+    ) -> Place | None:
+        """Fork or gap. Gives the position to send kept blocks after, None to go on by itself."""
+        position = verify_signed(Position, answer.statement, self._keys(channel))
+        if position.channel != channel:
+            raise VerificationFailed("the position is of another channel")
+        recipient, lane = channel.recipient, channel.lane
+        state = outgoing.destination(connection, recipient, lane).state
+        kept = _kept_after(connection, channel, position)
+        action = after_discontinuity(state, answer.kind, position.place, kept=kept)
+        self._note(
+            connection,
+            channel,
+            state.place,
+            f"{answer.kind}-{action.value}",
+            answer.problem,
+            answer.statement,
+            now_ms,
+        )
+        if action is Resume.RESEND:
+            return position.place
+        if action is Resume.HALT:
+            outgoing.halt(
+                connection,
+                recipient,
+                lane,
+                Halt.FORK_REPEATED,
+                "the recipient contradicts its own signed position",
+                answer.statement,
+                now_ms,
+            )
+            return None
+        # With a recipient that is behind us, only a receipt we hold shows it what it lost.
+        behind = position.place < state.receipted
+        digest = state.receipt_hash if behind else position.receipt_hash
+        outgoing.abandon_in_flight(connection, recipient, lane, now_ms)
+        outgoing.move(
+            connection, recipient, lane, state, state.epoch_raised(position.place, digest)
+        )
+        return None
+
+    def progress(self, connection: Connection, channel: Channel, answer: Answer) -> None:
+        """The recipient says how far it processed what it received."""
+        position = verify_signed(Position, answer.statement, self._keys(channel))
+        if position.channel == channel:
+            outgoing.note_processed(connection, channel.recipient, channel.lane, position.processed)
+
+    def _keys(self, channel: Channel) -> tuple[SigningKeys, ...]:
+        member = self._directory().member(channel.recipient)
+        return member.signing if member else ()
+
+    def _note(
+        self,
+        connection: Connection,
+        channel: Channel,
+        place: Place,
+        kind: str,
+        detail: str,
+        evidence: bytes,
+        now_ms: int,
+    ) -> None:
+        incident(
+            connection, OUT, channel.recipient, channel.lane, place, kind, detail, evidence, now_ms
+        )
+
+
+def _kept_after(connection: Connection, channel: Channel, position: Position) -> bool:
+    """Whether the receipted block that follows ``position`` is still kept, and so all after it."""
+    kept = outgoing.receipted_after(
+        connection, channel.recipient, channel.lane, position.place, limit=1
+    )
+    if not kept:
+        return False
+    place, block, _ = kept[0]
+    if place.epoch == position.place.epoch:
+        return place.sequence == position.place.sequence + 1
+    return place.sequence == 1 and Header.parse(block.header).previous == position.receipt_hash
