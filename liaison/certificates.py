@@ -1,4 +1,4 @@
-"""TLS: certificates, requests for one, and contexts that accept exactly the listed certificates.
+"""TLS certificates and requests for one.
 
 The directory lists every member's certificate; nobody else's opinion counts, so an authority
 that errs or is forced cannot make a new member. Whether a self-signed certificate or one of an
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
-import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography import x509
@@ -129,43 +128,6 @@ def check_proof(certificate_der: bytes, message: bytes, proof: bytes) -> None:
     except (ValueError, UnsupportedAlgorithm, InvalidSignature) as error:
         raise VerificationFailed("the proof for the TLS certificate does not verify") from error
     raise VerificationFailed("the TLS certificate has no elliptic-curve key")
-
-
-def server_context(certificate: Path, key: Path, peers: Iterable[bytes]) -> ssl.SSLContext:
-    """For the gateway: a client must present one of the certificates ``peers`` (DER)."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.verify_mode = ssl.CERT_REQUIRED
-    return _pinned(context, certificate, key, peers)
-
-
-def client_context(certificate: Path, key: Path, peer: Iterable[bytes]) -> ssl.SSLContext:
-    """For the courier: the server must present one of the certificates ``peer`` (DER).
-
-    Names are not compared: the directory says which certificate is whose, which is more than a
-    host name says. The caller compares the certificate presented with the list once more.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_REQUIRED
-    return _pinned(context, certificate, key, peer)
-
-
-def _pinned(
-    context: ssl.SSLContext, certificate: Path, key: Path, peers: Iterable[bytes]
-) -> ssl.SSLContext:
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
-    # A listed certificate is trusted by itself, whoever issued it, and nothing else is.
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    for peer in peers:
-        context.load_verify_locations(cadata=peer)
-    try:
-        context.load_cert_chain(certificate, key)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigurationInvalid(
-            f"the TLS certificate {certificate} and its key cannot be used together",
-            remedy="put the certificate that was issued for this key there",
-        ) from error
-    return context
 
 
 def _name(code: str, hosts: Sequence[str]) -> x509.Name:
