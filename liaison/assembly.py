@@ -10,7 +10,6 @@ from liaison.configuration import Configuration
 
 if TYPE_CHECKING:
     from gateway.directory import MemberFile
-
     from liaison.keys import Keyring
     from producers.database import Database
     from producers.kafka import KafkaSettings
@@ -21,7 +20,7 @@ TABLES = (
     "producers.refused",
     "consumers.transactional",
     "consumers.casebook",
-    "consumers.deduplication",
+    "consumers.deduplication.tables",
     "consumers.alerts",
     "gateway.ledger",
 )

@@ -1,0 +1,325 @@
+"""The effect of the deduplication consumer: identifications in, links and alerts out.
+
+features → keys → candidates → score → link → alerts. Where the two sides stand decides who is
+told: a node tells of pairs with one side its own, a hub of all pairs that were sent to it.
+Exercise, test and actual data have different keys and never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from consumers import alerts
+from consumers.deduplication import alerting
+from consumers.deduplication.features import extract
+from consumers.deduplication.index import MatchIndex
+from consumers.deduplication.keys import Key, keys_of
+from consumers.deduplication.links import Link, Retraction, Ruling, Subject, link
+from consumers.deduplication.sql_index import SqlIndex
+from consumers.incoming import Incoming
+from producers import publications
+from producers.database import Connection
+from schemas.identities import pair_id
+from schemas.markings import Relation, SubjectStatus
+from schemas.notifications import (
+    DutyContact,
+    Head,
+    Identification,
+    MatchAlert,
+    MatchVerdict,
+    Notification,
+    Recall,
+)
+
+MAX_WAITING = 256
+"""Alerts whose release is asked about again in one batch."""
+
+
+class Released(Protocol):
+    """Whether a notification of ours has left for a jurisdiction; the ledger knows."""
+
+    def __call__(self, connection: Connection, notification_id: str, jurisdiction: str) -> bool:
+        """True once it was sealed for ``jurisdiction``."""
+
+
+def _no_contact(_jurisdiction: str) -> DutyContact | None:
+    return None
+
+
+def _no_hubs() -> Collection[str]:
+    return ()
+
+
+def _as_listed(head_recipients: Sequence[str]) -> Collection[str]:
+    return head_recipients
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """One identification of the batch, ready to be compared."""
+
+    subject: Subject
+    keys: tuple[Key, ...]
+
+
+class Deduplicator:
+    """Compares what this node holds, and tells whom it concerns.
+
+    Args:
+        own: jurisdiction of this node.
+        is_hub: whether it deduplicates for others.
+        released: whether our side of a pair has left for a jurisdiction.
+        contact_of: the directory's duty contact of a jurisdiction.
+        hubs: the jurisdictions that are hubs now.
+        resolve: recipients with circles resolved to jurisdictions.
+        index: opens the match index on a transaction.
+    """
+
+    def __init__(
+        self,
+        own: str,
+        is_hub: bool,
+        *,
+        released: Released,
+        contact_of: alerting.ContactOf = _no_contact,
+        hubs: Callable[[], Collection[str]] = _no_hubs,
+        resolve: Callable[[Sequence[str]], Collection[str]] = _as_listed,
+        index: Callable[[Connection], MatchIndex] = SqlIndex,
+    ) -> None:
+        self._own = own
+        self._is_hub = is_hub
+        self._released = released
+        self._contact_of = contact_of
+        self._hubs = hubs
+        self._resolve = resolve
+        self._index = index
+
+    def effect(self, connection: Connection, batch: Sequence[Incoming]) -> None:
+        """Applies ``batch``, new notifications in the order of the log, in one transaction."""
+        run = _Run(self, connection, self._index(connection))
+        arrivals = [(incoming, incoming.notification()) for incoming in batch]
+        run.prepare(arrivals)
+        for incoming, notification in arrivals:
+            run.apply(incoming, notification)
+        run.tell_what_waited()
+        run.index.flush()
+
+    # who may be told
+
+    def may_tell(self, connection: Connection, ours: Subject, theirs: Subject) -> alerts.Told:
+        """Whether the other side of a pair with our ``ours`` may be told of it.
+
+        It may when ours went to them, or to a hub that theirs was sent to as well. While ours
+        is still on its way there, they are told later.
+        """
+        towards = {theirs.origin} | (set(self._hubs()) & set(self._resolve(theirs.recipients)))
+        ids = {ours.root, ours.id}
+        if any(self._released(connection, i, to) for i in sorted(ids) for to in sorted(towards)):
+            return alerts.Told.YES
+        intended = towards & set(self._resolve(ours.recipients))
+        return alerts.Told.LATER if intended else alerts.Told.NO
+
+    def concerns(self, a: Subject, b: Subject) -> bool:
+        """Whether a pair is compared here: a node looks at pairs with one side its own."""
+        return self._is_hub or self._own in (a.origin, b.origin)
+
+    def alerts_of(self, found: Link, a: Subject, b: Subject) -> tuple[MatchAlert, MatchAlert]:
+        """The alert for the contact point of ``a``, and the one for that of ``b``."""
+        own, contact_of = self._own, self._contact_of
+        return (
+            alerting.alert(found, a, b, own=own, contact_of=contact_of),
+            alerting.alert(found, b, a, own=own, contact_of=contact_of),
+        )
+
+    @property
+    def own(self) -> str:
+        """Jurisdiction of this node."""
+        return self._own
+
+
+class _Run:
+    """One batch in one transaction."""
+
+    def __init__(
+        self, deduplicator: Deduplicator, connection: Connection, index: MatchIndex
+    ) -> None:
+        self._deduplicator = deduplicator
+        self._connection = connection
+        self._own = deduplicator.own
+        self._ready: dict[int, _Arrival] = {}
+        self.index = index
+
+    def prepare(self, arrivals: Sequence[tuple[Incoming, Notification]]) -> None:
+        """Makes features and keys, and lets the index read all that the batch will need."""
+        for incoming, notification in arrivals:
+            if isinstance(notification, Identification) and _is_word(notification.head):
+                subject = subject_of(notification, incoming.timestamp_ms)
+                keys = keys_of(subject.features, subject.mode.value)
+                self._ready[id(notification)] = _Arrival(subject, keys)
+        self.index.prepare(
+            {notification.head.root for _, notification in arrivals},
+            {key.digest for arrival in self._ready.values() for key in arrival.keys},
+        )
+
+    def apply(self, incoming: Incoming, notification: Notification) -> None:
+        """Applies one notification; what has nothing to do with matching is passed over."""
+        match notification:
+            case Identification():
+                self._identification(notification)
+            case MatchVerdict():
+                self._verdict(notification)
+            case MatchAlert() if incoming.direction == "in":
+                if notification.yours.jurisdiction == self._own:
+                    moment = incoming.timestamp_ms or notification.head.created
+                    self._record(notification, notification.head.origin, moment, alerts.Told.YES)
+            case Recall():
+                for target in notification.targets:
+                    self._withdraw(target, notification.head)
+            case _:
+                pass
+
+    # identifications
+
+    def _identification(self, notification: Identification) -> None:
+        arrival = self._ready.get(id(notification))
+        if arrival is None:
+            self._withdraw(notification.head.root, notification.head)
+            return
+        subject = arrival.subject
+        last = self.index.get(subject.root)
+        age = self.index.age(subject.root)
+        if (age is not None and age >= subject.age) or (last and last.origin != subject.origin):
+            return
+        before = {one.pair: one for one in self.index.links_of(subject.root)} if age else {}
+        others = {other.root: other for other in self.index.candidates(arrival.keys)}
+        for root in (
+            *(_other(one, subject.root) for one in before.values()),
+            *self.index.ruled_with(subject.root),
+        ):
+            if (other := self.index.get(root)) is not None:
+                others.setdefault(root, other)
+        self.index.put(subject, arrival.keys)
+        for root in sorted(others):
+            if root != subject.root and self._deduplicator.concerns(subject, others[root]):
+                self._compare(subject, others[root], before.get(pair_id(subject.root, root)))
+
+    def _compare(self, a: Subject, b: Subject, before: Link | None) -> None:
+        """Brings the link between two subjects up to date, and tells what is new about it."""
+        found = link(a, b, self.index.rulings(a.root, b.root))
+        if found is not None:
+            self.index.put_link(found)
+            if alerting.is_news(before, found):
+                self._alert(found, a, b)
+        elif before is not None and before.active:
+            self._retract(before, Retraction.CHANGED)
+
+    def _withdraw(self, root: str, by: Head) -> None:
+        """Takes a case chain out; what it was linked with is taken apart."""
+        subject = self.index.get(root)
+        age = by.created, by.revision, by.id
+        known = self.index.age(root)
+        if (subject and subject.origin != by.origin) or (known and known > age):
+            return
+        for one in self.index.links_of(root):
+            if one.active:
+                self._retract(one, Retraction.WITHDRAWN)
+        self.index.remove(root, by.origin, age)
+
+    def _retract(self, one: Link, reason: Retraction) -> None:
+        self.index.put_link(replace(one, retracted=reason))
+        alerts.retract(self._connection, one.pair, reason.value)
+
+    # verdicts
+
+    def _verdict(self, notification: MatchVerdict) -> None:
+        """Keeps what a party found; who is no party is heard by nobody."""
+        head, roots = notification.head, notification.notifications
+        if len(roots) != 2 or notification.pair != pair_id(*roots):
+            return
+        first, second = sorted(roots)
+        ruling = Ruling(first, second, head.origin, notification.verdict, head.created, head.id)
+        self.index.rule(ruling)
+        alerts.rule(self._connection, ruling)
+        a, b = self.index.get(first), self.index.get(second)
+        if a is not None and b is not None:
+            found = link(a, b, self.index.rulings(first, second))
+            if found is not None:
+                self.index.put_link(found)
+                if not found.active:
+                    alerts.retract(self._connection, found.pair, Retraction.REFUTED.value)
+
+    # alerts
+
+    def _alert(self, found: Link, a: Subject, b: Subject) -> None:
+        """Tells both contact points; within one jurisdiction there is nobody else to tell."""
+        if a.origin == b.origin:
+            return
+        for ours, theirs, for_us, for_them in self._sides(found, a, b):
+            if ours.origin != self._own:
+                publications.enqueue(self._connection, for_us)
+                publications.enqueue(self._connection, for_them)
+                return
+            told = self._deduplicator.may_tell(self._connection, ours, theirs)
+            self._record(for_us, self._own, for_us.head.created, told)
+            if told is alerts.Told.YES:
+                publications.enqueue(self._connection, for_them)
+
+    def _record(self, alert: MatchAlert, source: str, moment: int, told: alerts.Told) -> None:
+        """Stores an alert for our side, with the verdicts that came before it."""
+        if alerts.record(self._connection, alert, source, moment, told=told):
+            first, second = sorted((alert.yours.notification, alert.theirs.notification))
+            for ruling in self.index.rulings(first, second):
+                alerts.rule(self._connection, ruling)
+
+    def _sides(
+        self, found: Link, a: Subject, b: Subject
+    ) -> list[tuple[Subject, Subject, MatchAlert, MatchAlert]]:
+        """Our side first, where one is ours."""
+        for_a, for_b = self._deduplicator.alerts_of(found, a, b)
+        if b.origin == self._own:
+            return [(b, a, for_b, for_a)]
+        return [(a, b, for_a, for_b)]
+
+    def tell_what_waited(self) -> None:
+        """Tells the other side of pairs whose release was on its way when they were found."""
+        for pair, roots in alerts.waiting(self._connection, MAX_WAITING):
+            found = self.index.link(pair)
+            ours, theirs = (self.index.get(root) for root in roots)
+            if found is None or not found.active or ours is None or theirs is None:
+                continue
+            if self._deduplicator.may_tell(self._connection, ours, theirs) is alerts.Told.YES:
+                _, for_them = self._deduplicator.alerts_of(found, ours, theirs)
+                publications.enqueue(self._connection, for_them)
+                alerts.told(self._connection, pair)
+
+
+def _other(one: Link, root: str) -> str:
+    return one.second if one.first == root else one.first
+
+
+def _is_word(head: Head) -> bool:
+    """Whether it says something of a subject, rather than taking it back."""
+    return head.relation is not Relation.CANCEL
+
+
+def subject_of(notification: Identification, seen_at: int) -> Subject:
+    """What is kept of an identification; ``seen_at`` is when it was written to the log."""
+    head = notification.head
+    return Subject(
+        root=head.root,
+        id=head.id,
+        origin=head.origin,
+        reference=head.reference,
+        mode=head.mode,
+        created=head.created,
+        revision=head.revision,
+        seen_at=seen_at or head.created,
+        valid_until=head.valid_until,
+        safeguarded=notification.status is SubjectStatus.SAFEGUARDED,
+        marking=head.marking,
+        recipients=head.recipients,
+        contact=head.contact,
+        features=extract(notification),
+    )

@@ -1,0 +1,199 @@
+"""From an identification to its features: what can be compared, brought to one form.
+
+Nothing is refused here: a value that cannot be normalised is left out of the comparison, and
+the notification keeps it as written.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from consumers.deduplication import EVIDENCE_VERSION, names
+from consumers.deduplication.names import Name, Token
+from consumers.deduplication.telephones import to_e164
+from schemas.notifications import Identification, Identifier
+
+MAX_NAMES = 8
+"""Names of one subject that are compared: every pair of names costs a comparison."""
+MAX_IDENTIFIERS = 64
+"""Identifiers of one subject that are compared and indexed."""
+MAX_MEDIA = 256
+"""Media hashes of one subject that are compared and indexed."""
+
+DOTLESS_PROVIDERS = frozenset({"gmail.com"})
+"""Mail providers that ignore dots in the local part."""
+
+PROVIDER_ALIASES = {
+    "googlemail.com": "gmail.com", "ya.ru": "yandex.ru", "yandex.com": "yandex.ru",
+    "pm.me": "proton.me", "protonmail.com": "proton.me", "protonmail.ch": "proton.me",
+    "mac.com": "icloud.com", "me.com": "icloud.com",
+}  # fmt: skip
+"""Domains that deliver to the same mailbox."""
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class BirthDate:
+    """A birth date as far as it is known; month and day are 0 where they are not."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the day is known."""
+        return self.day > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One canonical identifier; ``platform`` is empty where it was not said."""
+
+    kind: str
+    value: str
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is compared of one subject; tuples are sorted, so equal subjects are equal."""
+
+    role: str
+    names: tuple[Name, ...] = ()
+    birth: BirthDate | None = None
+    sex: str | None = None
+    nationalities: tuple[str, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    media: tuple[str, ...] = ()
+    series: str = ""
+
+
+def extract(subject: Identification) -> Features:
+    """The features of ``subject``; phone numbers are read as dialled where it was reported."""
+    parsed = dict.fromkeys(names.parse(name) for name in subject.names[:MAX_NAMES])
+    accounts = {
+        account
+        for identifier in subject.identifiers[:MAX_IDENTIFIERS]
+        if (account := canonical(identifier, subject.head.origin))
+    }
+    media = {
+        f"{h.algorithm}:{h.value.casefold()}" for h in subject.media_hashes[:MAX_MEDIA] if h.value
+    }
+    return Features(
+        role=subject.role.value,
+        names=tuple(name for name in parsed if name.tokens),
+        birth=birth_date(subject.birth_date or ""),
+        sex=subject.sex,
+        nationalities=tuple(sorted({n.upper() for n in subject.nationalities})),
+        accounts=tuple(sorted(accounts, key=lambda a: (a.kind, a.value, a.platform))),
+        media=tuple(sorted(media)),
+        series=_plain(subject.series or ""),
+    )
+
+
+def birth_date(text: str) -> BirthDate | None:
+    """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; the first of January counts as the year alone.
+
+    Offices without a known day write 01-01, so that day says no more than its year.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        return None
+    year, month, day = (int(part or 0) for part in match.groups())
+    return BirthDate(year) if (month, day) == (1, 1) else BirthDate(year, month, day)
+
+
+def canonical(identifier: Identifier, region: str) -> Account | None:
+    """``identifier`` in the form in which equal ones are equal; None when there is no value."""
+    text = unicodedata.normalize("NFKC", identifier.value).strip()
+    platform = _plain(identifier.platform or "")
+    match identifier.type:
+        case "email":
+            value = _email(text)
+        case "phone":
+            value = to_e164(text, region) or "".join(c for c in text if c.isdigit())
+        case "username":
+            value = _SEPARATORS.sub("", text.casefold())
+        case "wallet":
+            value = _wallet(text)
+        case "ip":
+            value = _address(text)
+        case _:
+            value = _SEPARATORS.sub("", text.casefold())
+    return Account(identifier.type, value, platform) if value else None
+
+
+def _email(text: str) -> str:
+    local, at, domain = text.casefold().rpartition("@")
+    if not at:
+        return text.casefold()
+    domain = PROVIDER_ALIASES.get(domain, domain)
+    local = local.split("+", 1)[0]
+    return f"{local.replace('.', '') if domain in DOTLESS_PROVIDERS else local}@{domain}"
+
+
+def _wallet(text: str) -> str:
+    """Case carries no meaning in hexadecimal and bech32 addresses; in base58 it does."""
+    lowered = text.casefold()
+    return lowered if lowered.startswith(("0x", "bc1", "ltc1", "tb1")) else text
+
+
+def _address(text: str) -> str:
+    try:
+        return ipaddress.ip_address(text).compressed
+    except ValueError:
+        return text.casefold()
+
+
+def _plain(text: str) -> str:
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def dump(features: Features) -> str:
+    """``features`` as the JSON text that the index stores; equal features give equal text."""
+    birth = features.birth
+    return json.dumps(
+        [
+            EVIDENCE_VERSION,
+            features.role,
+            [
+                [n.generation, [[t.folds, t.sounds, int(t.vowelled)] for t in n.tokens]]
+                for n in features.names
+            ],
+            [birth.year, birth.month, birth.day] if birth else None,
+            features.sex,
+            features.nationalities,
+            [[a.kind, a.value, a.platform] for a in features.accounts],
+            features.media,
+            features.series,
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+@lru_cache(maxsize=16384)
+def load(text: str) -> Features:
+    """The features that :func:`dump` wrote."""
+    _version, role, named, birth, sex, nationalities, accounts, media, series = json.loads(text)
+    return Features(
+        role,
+        tuple(
+            Name(tuple(Token(tuple(f), tuple(s), bool(v)) for f, s, v in tokens), generation)
+            for generation, tokens in named
+        ),
+        BirthDate(*birth) if birth else None,
+        sex,
+        tuple(nationalities),
+        tuple(Account(*account) for account in accounts),
+        tuple(media),
+        series,
+    )

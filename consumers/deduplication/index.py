@@ -1,0 +1,95 @@
+"""The match index: which subjects share a key. The port; ``sql_index`` implements it.
+
+An index is opened for one batch, in the transaction of its effect. A key that more than
+``MAX_SUBJECTS_PER_KEY`` subjects have says nothing any more. From then on it finds nobody and
+takes nobody in, it is on record with when and how often, and it stays so: what was found through
+it before still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from consumers.deduplication.keys import Key
+from consumers.deduplication.links import Link, Ruling, Subject
+
+MAX_SUBJECTS_PER_KEY = 200
+"""Beyond it a key is capped: comparing with each of them costs milliseconds, and finds nobody."""
+
+Age = tuple[int, int, str]
+"""What orders the notifications of one case chain: created, revision, id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CappedKey:
+    """A key that has become generic: its digest, what it is of, since when, how often since."""
+
+    key: str
+    kind: str
+    since: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much there is; ``links`` are those that count."""
+
+    subjects: int
+    keys: int
+    links: int
+    retracted: int
+    capped: int
+
+
+class MatchIndex(Protocol):
+    """Subjects by key, and the links and rulings between them."""
+
+    def prepare(self, roots: Collection[str], keys: Collection[str]) -> None:
+        """Tells what the batch will ask for, so that it can be read at once. Changes nothing."""
+
+    def get(self, root: str) -> Subject | None:
+        """The subject of a case chain; None when there is none, or it was withdrawn."""
+
+    def age(self, root: str) -> Age | None:
+        """The age of the last word on a case chain, a withdrawal included."""
+
+    def put(self, subject: Subject, keys: Sequence[Key]) -> None:
+        """Takes ``subject`` in, instead of what its case chain said before."""
+
+    def remove(self, root: str, origin: str, age: Age) -> None:
+        """Withdraws a case chain; ``age`` is that of the withdrawal."""
+
+    def candidates(self, keys: Sequence[Key]) -> list[Subject]:
+        """The subjects that share one of ``keys``, ordered by root."""
+
+    def rule(self, ruling: Ruling) -> None:
+        """Keeps a ruling; an older one of the same party on the same pair is replaced."""
+
+    def rulings(self, first: str, second: str) -> tuple[Ruling, ...]:
+        """The rulings on the pair of two roots, by jurisdiction."""
+
+    def ruled_with(self, root: str) -> list[str]:
+        """The roots of the case chains that are in a pair with ``root`` that was ruled on."""
+
+    def put_link(self, link: Link) -> None:
+        """Keeps ``link`` instead of what was there on its pair."""
+
+    def link(self, pair: str) -> Link | None:
+        """The link of a pair, retracted or not."""
+
+    def links_of(self, root: str) -> list[Link]:
+        """The links of a subject, retracted or not, ordered by pair."""
+
+    def links(self) -> Iterator[Link]:
+        """All links that count, ordered by pair."""
+
+    def stats(self) -> Stats:
+        """How much there is."""
+
+    def quarantine(self) -> list[CappedKey]:
+        """The capped keys, those that were refused most often first."""
+
+    def flush(self) -> None:
+        """Writes what changed."""
