@@ -104,6 +104,15 @@ def lag(connection: Connection, consumer: str, ends: Mapping[Position, tuple[int
     return sum(max(0, end - at.get(place, first)) for place, (first, end) in ends.items())
 
 
+def lags(connection: Connection, ends: Mapping[Position, tuple[int, int]]) -> dict[str, int]:
+    """:func:`lag` of every consumer, over those of ``ends`` that it reads."""
+    found: dict[str, int] = {}
+    for row in connection.execute(sa.select(_offsets)):
+        _, end = ends.get((row.topic, row.partition), (0, row.next_offset))
+        found[row.consumer] = found.get(row.consumer, 0) + max(0, end - row.next_offset)
+    return found
+
+
 def caught_up(
     connection: Connection, consumer: str, ends: Mapping[Position, tuple[int, int]]
 ) -> bool:
