@@ -113,7 +113,7 @@ def _common(chain: Chain, as_of_ms: int) -> tuple[dict[str, Any], Notification]:
     """What every case has, and the notification whose content is shown."""
     latest = chain[-1]
     head = latest.head
-    state = _state(head, as_of_ms)
+    state = state_of(head, as_of_ms)
     if state != "active":
         latest = type(latest)(head)  # type: ignore[call-arg]
     return {
@@ -148,7 +148,8 @@ def contact(given: DutyContact | None) -> Contact | None:
     return Contact(given.unit, given.email, given.phone)
 
 
-def _state(head: Head, as_of_ms: int) -> str:
+def state_of(head: Head, as_of_ms: int) -> str:
+    """``active``, ``cancelled`` or ``expired``, by the latest head of a chain."""
     if head.relation is Relation.CANCEL:
         return "cancelled"
     return "expired" if head.expired(as_of_ms) else "active"

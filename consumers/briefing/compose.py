@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from consumers.briefing.cases import missing_case, subject, takedown_case
+from consumers.briefing.cases import missing_case, state_of, subject, takedown_case
 from consumers.briefing.document import FORMAT, Contact, Document, Event, Link, Participant
 from consumers.briefing.links import links, questions
-from consumers.briefing.selection import Selection, chains
+from consumers.briefing.selection import Selection, SideKey, chains
 from consumers.briefing.times import iso, iso_or_none
 from schemas.markings import Handling, Mode, Tlp
 from schemas.members import Member
@@ -47,7 +47,7 @@ def compose(
 ) -> Document:
     """The document about ``selection``, which must have been redacted for its reader."""
     cases = chains(selection.cases)
-    found = links(selection.alerts, selection.verdicts)
+    found = links(selection.alerts, selection.verdicts, _ended(cases, as_of_ms))
     marking = strictest(n.head.marking for n in _everything(selection))
     takedowns = [takedown_case(c, as_of_ms) for c in cases if isinstance(c[-1], Takedown)]
     missing = [missing_case(c, as_of_ms) for c in cases if isinstance(c[-1], MissingChild)]
@@ -95,9 +95,7 @@ def participant(member: Member) -> Participant:
 
 def timeline(cases: Sequence[Sequence[Notification]], found: Sequence[Link]) -> tuple[Event, ...]:
     """Everything that happened, oldest first."""
-    events = [
-        event for chain in cases for notification in chain for event in _events(notification)
-    ]
+    events = [event for chain in cases for notification in chain for event in _events(notification)]
     for link in found:
         events.extend(_link_events(link))
     return tuple(sorted(events, key=lambda event: (event.at, event.case, event.what)))
@@ -128,13 +126,18 @@ def _link_events(link: Link) -> list[Event]:
     return [
         Event(link.raised, first, f"Match with {second}"),
         *(
-            Event(
-                p.verdict_at, case_name(p.jurisdiction, p.reference), f"Verdict: {p.verdict}"
-            )
+            Event(p.verdict_at, case_name(p.jurisdiction, p.reference), f"Verdict: {p.verdict}")
             for p in link.parties
             if p.verdict_at is not None
         ),
     ]
+
+
+def _ended(cases: Sequence[Sequence[Notification]], as_of_ms: int) -> set[SideKey]:
+    """Every name of the cases that are cancelled or expired."""
+    ended = [chain for chain in cases if state_of(chain[-1].head, as_of_ms) != "active"]
+    heads = [notification.head for chain in ended for notification in chain]
+    return {(head.origin, name) for head in heads for name in (head.id, head.root)}
 
 
 def _everything(selection: Selection) -> Iterable[Notification]:

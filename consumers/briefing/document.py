@@ -186,7 +186,8 @@ class Link:
     """Two subjects that seem to be, or are, one person. A link, never a merge.
 
     Attributes:
-        state: ``open``, ``confirmed``, ``refuted`` or ``contradictory``.
+        state: ``open``, ``confirmed``, ``refuted``, ``contradictory``, or ``withdrawn`` when one of
+            the cases was.
     """
 
     pair: str

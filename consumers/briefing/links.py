@@ -5,21 +5,31 @@ Several nodes may raise an alert for the same pair; they show as one link.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from consumers.briefing.cases import contact
 from consumers.briefing.document import Link, Met, Party, Question
-from consumers.briefing.selection import in_order
+from consumers.briefing.selection import SideKey, in_order, side_key
 from consumers.briefing.times import instant, iso, iso_or_none, whole_days
 from schemas.markings import MatchDecision, Strength, Verdict
 from schemas.notifications import EvidenceKind, MatchAlert, MatchVerdict, Side
+
+CLOSED = frozenset({"refuted", "withdrawn"})
+"""States of a link that nothing is to be done about."""
 
 _STRENGTHS = list(Strength)
 _URGENCY = ["overdue", "contradictory", "compare", "verdict", "needs-more"]
 
 
-def links(alerts: Sequence[MatchAlert], verdicts: Sequence[MatchVerdict]) -> tuple[Link, ...]:
-    """One link per pair, strongest first; a newer version of the rules replaces an older one."""
+def links(
+    alerts: Sequence[MatchAlert],
+    verdicts: Sequence[MatchVerdict],
+    ended: Collection[SideKey] = (),
+) -> tuple[Link, ...]:
+    """One link per pair, strongest first; a newer version of the rules replaces an older one.
+
+    A link with a side in ``ended`` (cancelled or expired) is withdrawn.
+    """
     by_pair: dict[str, list[MatchAlert]] = {}
     for alert in in_order(alerts):
         assert isinstance(alert, MatchAlert)
@@ -28,28 +38,30 @@ def links(alerts: Sequence[MatchAlert], verdicts: Sequence[MatchVerdict]) -> tup
     for verdict in in_order(verdicts):
         assert isinstance(verdict, MatchVerdict)
         said[verdict.pair, verdict.head.origin] = verdict
-    found = [_link(group, said) for group in by_pair.values()]
+    found = [_link(group, said, ended) for group in by_pair.values()]
     return tuple(sorted(found, key=_rank))
 
 
 def questions(found: Sequence[Link], as_of_ms: int) -> tuple[Question, ...]:
     """What is open about ``found``: most pressing first, then by due date."""
     asked = [q for q in (_question(link, as_of_ms) for link in found) if q is not None]
-    return tuple(
-        sorted(asked, key=lambda q: (_URGENCY.index(q.kind), q.due or "~", q.cases))
-    )
+    return tuple(sorted(asked, key=lambda q: (_URGENCY.index(q.kind), q.due or "~", q.cases)))
 
 
 def _rank(link: Link) -> tuple[bool, int, str, str]:
     return (
-        link.state == "refuted",
+        link.state in CLOSED,
         _STRENGTHS.index(Strength(link.strength)),
         link.raised,
         link.pair,
     )
 
 
-def _link(group: Sequence[MatchAlert], said: dict[tuple[str, str], MatchVerdict]) -> Link:
+def _link(
+    group: Sequence[MatchAlert],
+    said: Mapping[tuple[str, str], MatchVerdict],
+    ended: Collection[SideKey],
+) -> Link:
     shown = max(group, key=lambda a: (a.evidence_version, a.head.created, a.head.id))
     sides = sorted(
         (shown.yours, shown.theirs), key=lambda s: (s.jurisdiction, s.reference, s.notification)
@@ -63,11 +75,11 @@ def _link(group: Sequence[MatchAlert], said: dict[tuple[str, str], MatchVerdict]
         evidence=_evidence(shown.evidence),
         raised=iso(min(a.head.created for a in group)),
         due=iso_or_none(min((a.verdict_due for a in group if a.verdict_due), default=None)),
-        state=_state(first, second),
+        state="withdrawn" if any(side_key(s) in ended for s in sides) else _state(first, second),
     )
 
 
-def _party(side: Side, pair: str, said: dict[tuple[str, str], MatchVerdict]) -> Party:
+def _party(side: Side, pair: str, said: Mapping[tuple[str, str], MatchVerdict]) -> Party:
     verdict = said.get((pair, side.jurisdiction))
     return Party(
         jurisdiction=side.jurisdiction,
@@ -93,27 +105,30 @@ def _state(first: Party, second: Party) -> str:
 
 
 def _question(link: Link, as_of_ms: int) -> Question | None:
+    kind = _open(link, as_of_ms)
+    if kind is None:
+        return None
     waiting = tuple(p.jurisdiction for p in link.parties if p.verdict is None)
-    needs_more = any(p.verdict == Verdict.NEEDS_MORE for p in link.parties)
-    overdue = 0
-    if link.due is not None and waiting:
-        overdue = whole_days(instant(link.due), as_of_ms)
-    if link.state == "contradictory":
-        kind = "contradictory"
-    elif link.state == "refuted":
-        return None
-    elif waiting and link.due is not None and instant(link.due) <= as_of_ms:
-        kind = "overdue"
-    elif waiting:
-        kind = "compare" if link.decision == MatchDecision.COMPARE else "verdict"
-    elif needs_more:
-        kind = "needs-more"
-    else:
-        return None
     return Question(
         kind=kind,
         cases=tuple(f"{p.jurisdiction} {p.reference}" for p in link.parties),
         waiting_for=waiting or tuple(p.jurisdiction for p in link.parties),
         due=link.due,
-        days_overdue=overdue,
+        days_overdue=whole_days(instant(link.due), as_of_ms)
+        if kind == "overdue" and link.due
+        else 0,
     )
+
+
+def _open(link: Link, as_of_ms: int) -> str | None:
+    """What is open about a link; None for nothing."""
+    if link.state in CLOSED:
+        return None
+    if link.state == "contradictory":
+        return "contradictory"
+    said = {party.verdict for party in link.parties}
+    if None not in said:
+        return "needs-more" if Verdict.NEEDS_MORE in said else None
+    if link.due is not None and instant(link.due) <= as_of_ms:
+        return "overdue"
+    return "compare" if link.decision == MatchDecision.COMPARE else "verdict"

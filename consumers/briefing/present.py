@@ -28,7 +28,7 @@ Fact = tuple[str, list[Data]]
 
 SHOWN_HASHES = 4
 SHORT_ID = 8
-KEEP_TOGETHER = 24
+KEEP_TOGETHER = 14
 """A case of at most so many lines is kept on one page."""
 
 HANDLING = {
@@ -131,11 +131,11 @@ def _days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _phone(contact: Contact | None) -> list[Data]:
-    """How to reach a unit, one line each."""
+def _reach(contact: Contact | None) -> list[str]:
+    """How to reach a unit: its name, e-mail and telephone, as far as known."""
     if contact is None:
         return []
-    return [line(part) for part in (contact.unit, contact.email, contact.phone) if part]
+    return [part for part in (contact.unit, contact.email, contact.phone) if part]
 
 
 def _participant(participant: Any) -> Data:
@@ -144,7 +144,7 @@ def _participant(participant: Any) -> Data:
         "code": participant.jurisdiction,
         "name": line(participant.name),
         "roles": roles + ("" if participant.active else " (suspended)"),
-        "contact": _phone(participant.contact),
+        "contact": _lines(*_reach(participant.contact)),
     }
 
 
@@ -173,7 +173,7 @@ def _link(link: Link) -> Data:
                 "case": line(f"{p.jurisdiction} {p.reference}"),
                 "role": p.role,
                 "verdict": (p.verdict or "no verdict yet").replace("_", " "),
-                "contact": _phone(p.contact),
+                "contact": _lines(*_reach(p.contact)),
             }
             for p in link.parties
         ],
@@ -214,12 +214,16 @@ def _common(case: Case) -> list[Fact]:
     basis = [part for part in (case.purpose, case.legal_basis, case.grading) if part]
     return [
         ("Operation", _lines(case.operation)),
-        ("Contact", _phone(case.contact)),
-        ("Purpose and basis", _lines(*basis)),
+        ("Contact", _joined(_reach(case.contact))),
+        ("Purpose and basis", _joined(basis)),
         ("Valid until", [line(moment(case.valid_until))] if case.valid_until else []),
         ("History", [line(history)]),
         ("Not released", [line(", ".join(case.withheld))] if case.withheld else []),
     ]
+
+
+def _joined(values: Sequence[str]) -> list[Data]:
+    return [line(" · ".join(values))] if values else []
 
 
 def _lines(*values: str | None) -> list[Data]:
@@ -238,20 +242,26 @@ def _person(case: Subject | MissingCase) -> list[Fact]:
 def _subject(case: Subject) -> list[Fact]:
     return [
         *_person(case),
-        ("Identifiers", [
-            line(
-                account.value,
-                mono=True,
-                beside=", ".join(
-                    filter(None, (
-                        account.type,
-                        account.platform,
-                        moment(account.seen_at) if account.seen_at else None,
-                    ))
-                ),
-            )
-            for account in case.identifiers
-        ]),
+        (
+            "Identifiers",
+            [
+                line(
+                    account.value,
+                    mono=True,
+                    beside=", ".join(
+                        filter(
+                            None,
+                            (
+                                account.type,
+                                account.platform,
+                                moment(account.seen_at) if account.seen_at else None,
+                            ),
+                        )
+                    ),
+                )
+                for account in case.identifiers
+            ],
+        ),
         ("Series", _lines(case.series)),
         ("Hashes", _hashes(case.media_hashes)),
     ]
@@ -293,11 +303,14 @@ def _takedown(case: TakedownCase) -> list[Fact]:
         ("Site", [line(defanged(site), mono=True) for site in sites]),
         ("Hosted", _lines(" ".join(filter(None, (case.hosting_country, case.provider))))),
         ("Asked", _lines(case.requested_action)),
-        ("Payment", _lines(commercial, ", ".join(case.payment_methods))),
-        ("Progress", [
-            line(f"{moment(p.at)}  {p.status}" + (f" ({p.by})" if p.by else ""))
-            for p in case.progress
-        ]),
+        ("Payment", _lines(", ".join(filter(None, (commercial, *case.payment_methods))))),
+        (
+            "Progress",
+            [
+                line(f"{moment(p.at)}  {p.status}" + (f" ({p.by})" if p.by else ""))
+                for p in case.progress
+            ],
+        ),
         ("Hashes", _hashes(case.evidence_hashes)),
     ]
 

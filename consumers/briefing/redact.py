@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from consumers.briefing.selection import Selection
+from consumers.briefing.selection import Selection, in_order, side_key
 from schemas.markings import Handling, Sensitivity, Tlp
 from schemas.notifications import Head, MatchAlert, MatchVerdict, Notification, Side
 from schemas.ports import Policy
@@ -64,7 +64,7 @@ def redact(selection: Selection, participant: str, policy: Policy, now_ms: int) 
     sight = _Sight(selection, participant, policy, now_ms, left_out)
     visible = replace(
         selection,
-        cases=tuple(n for n in map(sight.case, selection.cases) if n is not None),
+        cases=tuple(n for n in map(sight.case, in_order(selection.cases)) if n is not None),
         alerts=tuple(n for n in map(sight.alert, selection.alerts) if n is not None),
         unreadable=0,
     )
@@ -90,8 +90,9 @@ class _Sight:
         self._now_ms = now_ms
         self._left_out = left_out
         self._held: dict[str, set[str]] = {}
-        for notification in selection.cases:
-            self._held.setdefault(notification.head.id, set()).add(notification.head.origin)
+        for head in (notification.head for notification in selection.cases):
+            self._held.setdefault(head.id, set()).add(head.origin)
+            self._held.setdefault(head.root, set()).add(head.origin)
         self._seen: dict[tuple[str, str], Released] = {}
 
     def case(self, notification: Notification) -> Notification | None:
@@ -101,6 +102,8 @@ class _Sight:
             self._left_out[released] += 1
             return None
         self._seen[notification.head.origin, notification.head.id] = released
+        # The first notification of a chain may be unseen; the first seen one stands for it.
+        self._seen.setdefault((notification.head.origin, notification.head.root), released)
         return _view(notification, released)
 
     def alert(self, alert: MatchAlert) -> MatchAlert | None:
@@ -152,7 +155,7 @@ class _Sight:
             return None
         if side.jurisdiction == self._participant:
             return EVERYTHING
-        return self._seen.get((side.jurisdiction, side.notification))
+        return self._seen.get(side_key(side))
 
 
 _ONWARD = (Handling.H2, Handling.H3)

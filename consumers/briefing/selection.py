@@ -5,11 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from schemas.markings import Mode
 from schemas.members import Member
-from schemas.notifications import Head, MatchAlert, MatchVerdict, Notification
+from schemas.notifications import Head, MatchAlert, MatchVerdict, Notification, Side
 
 ChainKey = tuple[str, str]
 """Origin and root id: nobody can put a notification into another jurisdiction's chain."""
+
+SideKey = tuple[str, str]
+"""Jurisdiction of one side of a link, and the id of a notification or of its chain's root."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a briefing is to be about.
+
+    Attributes:
+        mode: actual data, or that of an exercise or test; they never mix.
+        since: only cases with news at this instant or later.
+        references: only cases with one of these references, and those linked to them.
+        as_of: nothing newer than this; None: whatever there is.
+    """
+
+    mode: Mode = Mode.ACTUAL
+    since: int | None = None
+    references: tuple[str, ...] = ()
+    as_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +75,8 @@ def chains(notifications: Iterable[Notification]) -> list[list[Notification]]:
 
 def _place(head: Head) -> tuple[str, str, str]:
     return head.origin, head.reference, head.root
+
+
+def side_key(side: Side) -> SideKey:
+    """What the case on this side of a link is found by."""
+    return side.jurisdiction, side.notification
