@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
@@ -65,15 +66,10 @@ class AdminServer:
             timeout_graceful_shutdown=2,
         )
         server = _Server(config)
-        serving = asyncio.ensure_future(server.serve())
+        # uvicorn would answer a taken port by ending the process.
+        serving = asyncio.ensure_future(server.serve([_bound(host, port)]))
         try:
             await asyncio.shield(serving)
-        except SystemExit as error:
-            # uvicorn's way to say that it could not bind.
-            raise Unreachable(
-                f"port {port} on {host} cannot be used",
-                remedy="stop what listens there, or change [admin] listen",
-            ) from error
         except asyncio.CancelledError:
             server.should_exit = True
             await serving
@@ -91,3 +87,14 @@ class AdminServer:
         # The collector asks the database: not on the event loop.
         text = await asyncio.to_thread(generate_latest, self._registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise Unreachable(
+            f"port {port} on {host} cannot be used: {error.strerror}",
+            remedy="stop what listens there, or change [admin] listen",
+        ) from error

@@ -74,6 +74,14 @@ class Broker:
 
         return KafkaSettings(bootstrap_servers=f"127.0.0.1:{self._place().client_port}")
 
+    def prepare(self, ports: tuple[int, int] | None = None) -> None:
+        """Chooses ports (client, controller) and the cluster's id, once and for ever."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not (self.home / "ports.json").exists():
+            client, controller = ports or free_ports(2)
+            place = Place(client, controller, _cluster_id())
+            write_atomically(self.home / "ports.json", json.dumps(asdict(place)))
+
     def start(self) -> Process:
         """Starts it unless it runs already; it does not answer yet, see :meth:`wait`.
 
@@ -158,11 +166,7 @@ class Broker:
             ) from error
 
     def _configure(self) -> None:
-        """Chooses ports and id if that was not done, and writes the broker's configuration."""
-        if not (self.home / "ports.json").exists():
-            client, controller = free_ports(2)
-            place = Place(client, controller, _cluster_id())
-            write_atomically(self.home / "ports.json", json.dumps(asdict(place)))
+        self.prepare()
         template = string.Template((resources() / "server.properties").read_text("utf-8"))
         filled = template.substitute(asdict(self._place()), data=self.home / "data")
         write_atomically(Path(self._properties), filled)
