@@ -13,6 +13,8 @@ from gateway.block import Place
 from gateway.wire import ZERO_HASH
 from schemas.errors import LiaisonError
 
+LOSS = "loss"
+"""Kind of the incident that a recipient notes when blocks it receipted are gone for good."""
 BEFORE_ALL = Place()
 """Where a channel stands before its first block."""
 _FIRST_EPOCH = Place(1, 0)

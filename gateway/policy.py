@@ -6,7 +6,7 @@ recipients, and a table of what each role may see. Every decision names its rule
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from schemas.markings import CIRCLE_PREFIX, Sensitivity, Tlp
 from schemas.members import Member, MemberRole
@@ -18,6 +18,17 @@ DEFAULT_RELEASE: Mapping[str, frozenset[Sensitivity]] = {
     MemberRole.HUB: frozenset(Sensitivity) - {Sensitivity.LOCATION},
 }
 """What a role may see unless the node's configuration says otherwise."""
+
+
+def resolve(recipients: Iterable[str], directory: Directory) -> frozenset[str]:
+    """The jurisdictions that a recipient list names; a circle that does not exist names none."""
+    named: set[str] = set()
+    for recipient in recipients:
+        if recipient.startswith(CIRCLE_PREFIX):
+            named |= directory.circle(recipient.removeprefix(CIRCLE_PREFIX)) or set()
+        else:
+            named.add(recipient)
+    return frozenset(named)
 
 
 class ExplicitPolicy:
@@ -36,13 +47,7 @@ class ExplicitPolicy:
 
     def recipients(self, head: Head) -> tuple[str, ...]:
         """See :class:`schemas.ports.Policy`. An empty list reaches nobody."""
-        named: set[str] = set()
-        for recipient in head.recipients:
-            if recipient.startswith(CIRCLE_PREFIX):
-                named |= self._directory.circle(recipient.removeprefix(CIRCLE_PREFIX)) or set()
-            else:
-                named.add(recipient)
-        return tuple(sorted(named - {self._own}))
+        return tuple(sorted(resolve(head.recipients, self._directory) - {self._own}))
 
     def decide(self, head: Head, recipient: str, now_ms: int) -> Decision:
         """See :class:`schemas.ports.Policy`."""

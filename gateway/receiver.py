@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from gateway import acceptance, verification
 from gateway import answer as answers
-from gateway import verification
+from gateway.acceptance import Judged
 from gateway.answer import Answer
 from gateway.block import Block, Channel, Frame, Header, Item, Place
 from gateway.channel import (
+    LOSS,
     Continuation,
     Discontinuity,
     Fork,
@@ -23,11 +24,10 @@ from gateway.channel import (
     Inbound,
     continuation,
 )
-from gateway.items import Examined, examine
+from gateway.items import examine
 from gateway.knowledge import LedgerKnowledge, PartiesOf
 from gateway.ledger import incoming, outgoing
 from gateway.ledger.blocks import incident
-from gateway.ledger.incoming import Identity
 from gateway.ledger.tables import IN
 from gateway.receipt import (
     Disposition,
@@ -43,7 +43,7 @@ from gateway.receipt import (
 from gateway.sealing import Opener
 from gateway.signing import Signer
 from gateway.verification import BlockRefused
-from gateway.wire import ZERO_HASH, Lane, sha256
+from gateway.wire import ZERO_HASH, Lane
 from producers.database import Connection
 from schemas.errors import VerificationFailed
 from schemas.members import Member, SigningKeys
@@ -56,8 +56,8 @@ CLOCK_RETRY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Identification:
-    """Who this gateway is, and with which keys."""
+class OwnKeys:
+    """Which member this gateway is, and its keys."""
 
     code: str
     signer: Signer
@@ -70,21 +70,12 @@ class Identification:
         return self.signer.public, *self.former_signing
 
 
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """An item with what became of it."""
-
-    index: int
-    data: bytes
-    found: Examined
-
-
 class Receiver:
     """Accepts blocks for one member. Holds no state of its own: all of it is in the ledger."""
 
     def __init__(
         self,
-        own: Identification,
+        own: OwnKeys,
         directory: Callable[[], Directory],
         parties_of: PartiesOf,
         *,
@@ -166,14 +157,14 @@ class Receiver:
             items: tuple[Item, ...] = ()
         else:
             items = verification.open_items(block, block.body, header, opener)  # 12, 13
-        examined = self._examine(connection, sender, items, now_ms)  # 14–17
-        self._note_loss(connection, channel, header.place, how, adopted, now_ms)
+        judged = self._judge(connection, sender, items, now_ms)  # 14–17
+        self._note_loss(connection, channel, header.place, how, adopted, frame.receipt, now_ms)
         receipt = (
             frame.receipt
             if adopted
-            else self._receipt(channel, header.place, block, state, examined, now_ms)
+            else self._receipt(channel, header.place, block, state, judged, now_ms)
         )
-        self._store(connection, channel, header.place, block, receipt, examined, now_ms)
+        self._store(connection, channel, header.place, block, receipt, judged, now_ms)
         return Answer(answers.OK, receipt, time_ms=now_ms)
 
     def _vouched(self, frame: Frame, channel: Channel) -> Receipt | None:
@@ -190,20 +181,18 @@ class Receiver:
             ) from error
         return receipt if receipt.channel == channel else None
 
-    def _examine(
+    def _judge(
         self, connection: Connection, sender: Member, items: Sequence[Item], now_ms: int
-    ) -> list[_Examined]:
-        hubs = [member.code for member in self._directory().members() if member.is_hub]
+    ) -> list[Judged]:
         knowledge = LedgerKnowledge(connection, self._own.code, self._parties_of)
-        examined = [
-            _Examined(
-                index,
-                item.notification,
-                examine(item.notification, sender, self._own.code, hubs, knowledge, now_ms),
-            )
-            for index, item in enumerate(items)
-        ]
-        return _against_history(connection, examined, now_ms)
+        hubs = [member.code for member in self._directory().members() if member.is_hub]
+        contents = [item.notification for item in items]
+        return acceptance.judge(
+            connection,
+            contents,
+            lambda data: examine(data, sender, self._own.code, hubs, knowledge, now_ms),
+            now_ms,
+        )
 
     def _receipt(
         self,
@@ -211,7 +200,7 @@ class Receiver:
         place: Place,
         block: Block,
         state: Inbound,
-        examined: Sequence[_Examined],
+        judged: Sequence[Judged],
         now_ms: int,
     ) -> bytes:
         receipt = Receipt(
@@ -221,7 +210,7 @@ class Receiver:
             previous_receipt=state.receipt_hash,
             received_at=now_ms,
             signer_keys=signer_key_ids(self._own.signer.public),
-            dispositions=tuple(one.found.disposition for one in examined),
+            dispositions=tuple(one.found.disposition for one in judged),
         )
         return signed(receipt, self._own.signer)
 
@@ -232,13 +221,13 @@ class Receiver:
         place: Place,
         block: Block,
         receipt: bytes,
-        examined: Sequence[_Examined],
+        judged: Sequence[Judged],
         now_ms: int,
     ) -> None:
         incoming.store_block(
             connection, channel, place, block, receipt, receipt_hash(receipt), now_ms
         )
-        store_items(connection, channel, place, examined, now_ms)
+        acceptance.store(connection, channel, place, judged, now_ms)
 
     def _note_loss(
         self,
@@ -247,18 +236,21 @@ class Receiver:
         place: Place,
         how: Continuation,
         adopted: Receipt | None,
+        evidence: bytes,
         now_ms: int,
     ) -> None:
         """Restore and loss are seen, never silent."""
         if adopted is not None:
             kind, detail = "restored", "a block receipted before a restore was adopted again"
         elif how is Continuation.EPOCH_AFTER_LOSS:
-            kind, detail = "loss", "blocks receipted before a restore are no longer to be had"
+            kind, detail = LOSS, "blocks receipted before a restore are no longer to be had"
         elif how is Continuation.EPOCH and place.epoch > 1:
             kind, detail = "epoch-raised", "the sender began a new epoch"
         else:
             return
-        incident(connection, IN, channel.sender, channel.lane, place, kind, detail, b"", now_ms)
+        incident(
+            connection, IN, channel.sender, channel.lane, place, kind, detail, evidence, now_ms
+        )
 
     def _refuse(
         self,
@@ -341,6 +333,34 @@ class Receiver:
         )
         return signed(position, self._own.signer)
 
+    def release_held(self, connection: Connection, now_ms: int) -> int:
+        """Reads again what no schema was known for; an upgrade may know it now.
+
+        The receipt stays as it was given: held. What became of the item since then is told by
+        the position, and in quarantine.
+        """
+        released = 0
+        for held in incoming.held(connection, self._own.code):
+            judged = self._judge_held(connection, held, now_ms)
+            if judged is not None and judged.found.disposition is not Disposition.HELD:
+                acceptance.store(connection, held.channel, held.place, [judged], now_ms)
+                incoming.release_held(connection, held.number, now_ms)
+                released += 1
+        return released
+
+    def _judge_held(
+        self, connection: Connection, held: incoming.HeldItem, now_ms: int
+    ) -> Judged | None:
+        block = incoming.block_at(connection, held.channel, held.place)
+        sender = self._directory().member(held.channel.sender)
+        if block is None or block.body is None or sender is None:
+            return None
+        header = Header.parse(block.header)
+        opener = verification.authenticate(block, header, sender, self._own.openers)
+        item = verification.open_items(block, block.body, header, opener)[held.item]
+        [judged] = self._judge(connection, sender, [item], now_ms)
+        return Judged(held.item, judged.data, judged.found)
+
 
 def _busy(now_ms: int) -> Answer:
     return Answer(
@@ -351,79 +371,3 @@ def _busy(now_ms: int) -> Answer:
         time_ms=now_ms,
         retry_after_s=BUSY_RETRY_S,
     )
-
-
-def _against_history(
-    connection: Connection, examined: Sequence[_Examined], now_ms: int
-) -> list[_Examined]:
-    """Duplicates, conflicting ids and recalled originals, judged in the order of the block."""
-    ids = {one.found.head.id for one in examined if one.found.head}
-    seen = incoming.known(connection, ids)
-    recalled = incoming.marked_recalled(connection, ids)
-    judged = []
-    for one in examined:
-        found = one.found
-        head, record = found.head, found.record
-        if found.disposition is Disposition.ACCEPTED and head and record:
-            identity, digest = Identity(head.origin, head.id, head.revision), sha256(one.data)
-            if (head.origin, head.id) in recalled:
-                found = Examined(Disposition.RECALLED, "its originator recalled it", head)
-            elif identity in seen and seen[identity] != digest:
-                found = Examined(
-                    Disposition.ID_CONFLICT, "its id was used for other content before", head
-                )
-            elif identity in seen:
-                found = Examined(Disposition.DUPLICATE, "", head)
-            else:
-                seen[identity] = digest
-                if head.type == "recall":
-                    targets = record["targets"]
-                    incoming.mark_recalled(connection, head.origin, targets, now_ms)
-                    recalled |= {(head.origin, target) for target in targets}
-        judged.append(_Examined(one.index, one.data, found))
-    return judged
-
-
-def store_items(
-    connection: Connection,
-    channel: Channel,
-    place: Place,
-    examined: Sequence[_Examined],
-    now_ms: int,
-) -> None:
-    """Queues what was accepted for its topic, and quarantines what was refused or held."""
-    at: dict[str, Any] = {
-        "sender": channel.sender,
-        "lane": channel.lane,
-        "epoch": place.epoch,
-        "sequence": place.sequence,
-    }
-    accepted, seen, kept = [], [], []
-    for one in examined:
-        head, disposition = one.found.head, one.found.disposition
-        if disposition is Disposition.ACCEPTED and head:
-            named = {"notification": head.id, "revision": head.revision}
-            accepted.append(
-                {
-                    **at,
-                    **named,
-                    "item": one.index,
-                    "type": head.type,
-                    "root": head.root,
-                    "data": one.data,
-                }
-            )
-            seen.append({**named, "origin": head.origin, "digest": sha256(one.data)})
-        elif disposition is not Disposition.DUPLICATE:
-            kept.append(
-                {
-                    **at,
-                    "item": one.index,
-                    "disposition": disposition,
-                    "detail": one.found.detail,
-                    "at": now_ms,
-                    "data": one.data if disposition.refused else None,
-                }
-            )
-    incoming.store_accepted(connection, accepted, seen)
-    incoming.store_quarantined(connection, kept)

@@ -24,7 +24,7 @@ from gateway.block import (
 )
 from gateway.ledger import outgoing
 from gateway.ledger.outgoing import Queued
-from gateway.receiver import Identification
+from gateway.receiver import OwnKeys
 from gateway.sealing import SUITE, seal
 from gateway.wire import Domain, Lane, key_id, sha256
 from producers.database import Connection
@@ -50,7 +50,7 @@ class Sealer:
     """Seals for every channel of one member."""
 
     def __init__(
-        self, own: Identification, directory: Callable[[], Directory], policy: Callable[[], Policy]
+        self, own: OwnKeys, directory: Callable[[], Directory], policy: Callable[[], Policy]
     ) -> None:
         self._own = own
         self._directory = directory
@@ -151,9 +151,12 @@ def _view(policy: Policy, one: Queued, recipient: str, now_ms: int) -> tuple[byt
     if one.data is None:
         return None, "erased"
     try:
-        decision = policy.decide(decode_head(one.data), recipient, now_ms)
+        head = decode_head(one.data)
+        decision = policy.decide(head, recipient, now_ms)
         if decision.refusal is not None:
             return None, decision.refusal
+        if one.revision != head.revision:
+            return views.revise_bytes(one.data, decision.released, one.revision), ""
         return views.reduce_bytes(one.data, decision.released), ""
     except MalformedRecord:
         return None, "malformed"

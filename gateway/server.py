@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import structlog
@@ -51,7 +51,15 @@ class _Protocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {"tls": {"certificate": self._certificate}}  # type: ignore[index]
+        self.scope["extensions"] = {"tls": {"certificate": self._certificate}}
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the node."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 class RelayServer:
@@ -75,6 +83,8 @@ class RelayServer:
         self._accepted = accepted
         self._contacted = contacted
         self._busy: set[tuple[str, Lane]] = set()
+        self._tls: ssl.SSLContext | None = None
+        self._server: uvicorn.Server | None = None
         self.app = Starlette(
             routes=[
                 Route("/relay/v1/{lane}/blocks", self._blocks, methods=["POST"]),
@@ -102,14 +112,33 @@ class RelayServer:
             timeout_graceful_shutdown=5,
             ssl_context_factory=lambda *_: self._context(credentials),
         )
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+        server = _Server(config)
+        self._server = server
         async with _Serving(server, host, port) as serving:
             await serving.ended()
 
+    @property
+    def listening(self) -> bool:
+        """Whether peers can connect."""
+        return self._server is not None and self._server.started
+
+    def trust_directory(self) -> None:
+        """The directory changed: connections may now also be made with its new certificates.
+
+        One that is no longer listed still passes TLS until the next start, and is then refused
+        by step 2, which asks the directory each time.
+        """
+        if self._tls is not None:
+            for certificate in self._certificates():
+                self._tls.load_verify_locations(cadata=certificate)
+
     def _context(self, credentials: Credentials) -> ssl.SSLContext:
-        certificates = tuple(c for m in self._directory().members() for c in m.certificates)
-        return credentials.into(trusting(certificates, ssl.Purpose.CLIENT_AUTH))
+        context = trusting(self._certificates(), ssl.Purpose.CLIENT_AUTH)
+        self._tls = credentials.into(context)
+        return self._tls
+
+    def _certificates(self) -> tuple[bytes, ...]:
+        return tuple(c for member in self._directory().members() for c in member.certificates)
 
     async def _blocks(self, request: Request) -> Response:
         try:

@@ -75,6 +75,7 @@ class Configuration:
     name: str
     roles: frozenset[MemberRole]
     mode: Mode
+    consumers: tuple[str, ...]
     data: Path
     database_url: str
     keys: Path
@@ -200,6 +201,7 @@ def _build(file: Path, values: Values) -> Configuration:
         name=node["name"] or node["jurisdiction"],
         roles=node["roles"],
         mode=node["mode"],
+        consumers=node["consumers"],
         data=data,
         database_url=node["database_url"] or f"sqlite:///{data / 'node.db'}",
         keys=keys,

@@ -18,6 +18,8 @@ EVERYTHING = tuple(sensitivity.value for sensitivity in Sensitivity)
 HUB_NEEDS = ("public", "case", "identity", "contact", "match")
 """Whom and what a hub compares, and whom it alerts; not where a child is."""
 
+CONSUMERS = ("casebook", "deduplication")
+
 _PREFIX = re.compile(r"[a-z0-9._-]{0,64}")
 
 
@@ -115,6 +117,12 @@ def _roles(value: Any) -> frozenset[MemberRole]:
     return frozenset(map(MemberRole, _names(value)))
 
 
+def _consumers(value: Any) -> tuple[str, ...]:
+    if unknown := set(_names(value)) - set(CONSUMERS):
+        raise ValueError(f"some of {', '.join(CONSUMERS)} are expected, not {sorted(unknown)[0]}")
+    return tuple(_names(value))
+
+
 TEXT = Kind(_text)
 
 SECTIONS: Mapping[str, Mapping[str, Setting]] = {
@@ -128,6 +136,11 @@ SECTIONS: Mapping[str, Mapping[str, Setting]] = {
         ),
         "mode": Setting(
             Kind(Mode), "actual", "actual, exercise or test: what is published here is marked so"
+        ),
+        "consumers": Setting(
+            Kind(_consumers, _split),
+            list(CONSUMERS),
+            "what reads the topics here: some of casebook, deduplication",
         ),
         "data": Setting(TEXT, "data", "the directory of the database and the embedded Kafka"),
         "keys": Setting(TEXT, "keys", "the directory of the private keys, mode 0700"),

@@ -34,6 +34,13 @@ def reduce_bytes(data: bytes, released: Released) -> bytes:
     return encode_record(name, reduce_record(record, released))
 
 
+def revise_bytes(data: bytes, released: Released, revision: int) -> bytes:
+    """The view as a later ``revision``: what a recipient gets once consent widened its view."""
+    record = reduce_record(decode_record(data), released)
+    record["head"]["revision"] = revision
+    return encode_record(record["head"]["type"], record)
+
+
 def reduce_record(record: Record, released: Released) -> Record:
     """The view of a record in dictionary form; the argument is not changed."""
     entry = catalogue.entry(record["head"]["type"])

@@ -396,12 +396,12 @@ def resume(connection: Connection, recipient: str, lane: Lane) -> None:
     )
 
 
-def was_released(connection: Connection, notification: str, jurisdiction: str) -> bool:
+def was_released(connection: Connection, notification_id: str, jurisdiction: str) -> bool:
     """Whether this notification of ours was released to ``jurisdiction`` and sealed for it."""
     found = connection.scalar(
         sa.select(deliveries.c.number)
         .where(
-            deliveries.c.notification == notification,
+            deliveries.c.notification == notification_id,
             deliveries.c.recipient == jurisdiction,
             deliveries.c.state.in_((DeliveryState.SEALED, DeliveryState.DONE)),
         )

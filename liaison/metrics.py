@@ -1,0 +1,44 @@
+"""What ``/metrics`` shows: counts and ages by peer and lane, asked of the database at each scrape.
+
+No label ever holds anything of a notification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from consumers import inbox
+from gateway.ledger import health
+from producers.database import Database
+
+
+class NodeCollector(Collector):
+    """Reads the ledger's state when Prometheus asks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """See :class:`prometheus_client.registry.Collector`."""
+        with self._database.read() as connection:
+            channels = health.channels(connection)
+            backlog = health.backlog(connection)
+            unread = inbox.count_unread(connection)
+        for name, meaning, values in (
+            ("queued", "Deliveries that wait to be sealed", {c.key: c.queued for c in channels}),
+            ("halted", "1 when a lane needs an operator", {c.key: c.halted for c in channels}),
+            (
+                "attempts",
+                "Failed attempts since the last success",
+                {c.key: c.attempts for c in channels},
+            ),
+        ):
+            family = GaugeMetricFamily(f"liaison_channel_{name}", meaning, labels=["peer", "lane"])
+            for key, value in values.items():
+                family.add_metric(list(key), float(value))
+            yield family
+        yield GaugeMetricFamily("liaison_inbound_backlog", "Accepted, not yet published", backlog)
+        yield GaugeMetricFamily("liaison_unread", "Records in a schema not known here", unread)
