@@ -128,12 +128,12 @@ _OWN = {name: tuple(f for f in fields if f not in COMMON) for name, fields in FI
 class Defaults:
     """What the node's configuration says where a line is silent.
 
-    ``retention_ms`` is added to the instant of creation to give ``valid_until``; None: no end.
+    A notification that names no end of its own is to be reviewed ``review_ms`` after its creation.
     """
 
     jurisdiction: str
     marking: Marking = field(default_factory=Marking)
-    retention_ms: int | None = None
+    review_ms: int | None = None
     contact: DutyContact | None = None
     mode: Mode = Mode.ACTUAL
 
@@ -197,7 +197,7 @@ class Intake:
     def _head(self, stated: Mapping[str, Any], id: str, now_ms: int) -> Head:
         defaults = self._defaults
         created = stated.get("created", now_ms)
-        marking, valid_until = defaults.marking, None
+        marking, valid_until, review_at = defaults.marking, None, None
         if given := stated.get("marking"):
             valid_until = given.get("valid_until")
             marking = Marking(
@@ -207,8 +207,8 @@ class Intake:
                 given.get("legal_basis", marking.legal_basis),
                 given.get("grading", marking.grading),
             )
-        if valid_until is None and defaults.retention_ms is not None:
-            valid_until = created + defaults.retention_ms
+        if valid_until is None and defaults.review_ms is not None:
+            review_at = created + defaults.review_ms
         return Head(
             id=id,
             type=stated["type"],
@@ -220,6 +220,7 @@ class Intake:
             marking=marking,
             relation=stated.get("relation", Relation.NEW),
             valid_until=valid_until,
+            review_at=review_at,
             mode=stated.get("mode", defaults.mode),
             urgency=stated.get("urgency", Urgency.ROUTINE),
             recipients=stated["recipients"],

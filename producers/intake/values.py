@@ -138,7 +138,7 @@ def many(each: Check) -> Check:
     """A list of what ``each`` accepts, as a tuple without duplicates."""
 
     def check(value: Any, path: str, report: Report) -> Any:
-        if type(value) is not list:
+        if not isinstance(value, list | tuple):
             return _not_a("a list", value, path, report)
         if len(value) > MAX_ITEMS:
             return report.refuse(path, f"has more than {MAX_ITEMS} entries", "split it")
