@@ -56,7 +56,8 @@ class SqlIndex:
             self._capped[row["key"]] = CappedKey(**row)
         self._members.update({key: set() for key in unknown})
         for row in self._select(tables.match_keys, tables.match_keys.c.key, unknown):
-            self._members[row["key"]].add(row["subject"])
+            if (row["key"], row["subject"]) not in self._stale.removed:
+                self._members[row["key"]].add(row["subject"])
         members = (self._members[key] for key in unknown)
         wanted = sorted(set(roots).union(*members) - self._rows.keys())
         self._rows.update(dict.fromkeys(wanted))

@@ -1,0 +1,134 @@
+"""What the tests of the matching engine share: subjects, a node with its effect, its outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from consumers import alerts
+from consumers.deduplication.deduplicator import Deduplicator, Released
+from consumers.deduplication.links import Link
+from consumers.deduplication.sql_index import SqlIndex
+from consumers.incoming import Incoming
+from producers import publications
+from producers.database import Connection, Database
+from schemas.codec import decode, encode
+from schemas.identities import derived_id
+from schemas.markings import Relation, Role, SubjectStatus
+from schemas.notifications import (
+    DutyContact,
+    Identification,
+    Identifier,
+    MediaHash,
+    Notification,
+)
+from tests.fakes.notifications import CREATED, head
+
+DAY_MS = 86_400_000
+
+
+def subject(reference: str, origin: str = "FR", **more: Any) -> Identification:
+    """An identification of a victim whose id follows from ``reference``; ``more``: its fields.
+
+    ``identifiers`` and ``media`` are tuples of tuples; what belongs to the head goes to it.
+    """
+    about = {
+        name: more.pop(name)
+        for name in ("role", "status", "names", "birth_date", "sex", "nationalities", "series")
+        if name in more
+    }
+    about["identifiers"] = tuple(Identifier(*i) for i in more.pop("identifiers", ()))
+    about["media_hashes"] = tuple(MediaHash(*m) for m in more.pop("media", ()))
+    about.setdefault("role", Role.VICTIM)
+    more.setdefault("id", derived_id("test", origin, reference))
+    more.setdefault("recipients", ("DE", "FR", "PH", "XI"))
+    return Identification(head(reference, origin=origin, **more), **about)
+
+
+def offender(reference: str, origin: str = "FR", **more: Any) -> Identification:
+    """The same for an offender."""
+    return subject(reference, origin, role=Role.OFFENDER, **more)
+
+
+def update(of: Identification, **more: Any) -> Identification:
+    """A later word on the case chain of ``of``, a day after."""
+    number = more.pop("number", 1)
+    return subject(
+        of.head.reference,
+        of.head.origin,
+        **{
+            "id": derived_id("test", of.head.id, str(number)),
+            "root": of.head.root,
+            "predecessors": (of.head.id,),
+            "relation": Relation.UPDATE,
+            "created": of.head.created + number * DAY_MS,
+            **more,
+        },
+    )
+
+
+ANNA = {"names": ("Aurélie Quincampoix",), "birth_date": "2012-05-17", "sex": "f"}
+ANNA_ABROAD = {"names": ("QUINCAMPOIX Aurelie",), "birth_date": "2012-05-17", "sex": "f"}
+ANOTHER = {"names": ("Tomasz Wyrobek",), "birth_date": "2009-01-30", "sex": "m"}
+SAFE = {"status": SubjectStatus.SAFEGUARDED}
+
+
+def everything_released(_connection: Connection, _notification: str, _jurisdiction: str) -> bool:
+    return True
+
+
+def nothing_released(_connection: Connection, _notification: str, _jurisdiction: str) -> bool:
+    return False
+
+
+class Node:
+    """The deduplication of one jurisdiction on a database of its own."""
+
+    def __init__(
+        self,
+        path: Path,
+        own: str = "FR",
+        *,
+        is_hub: bool = False,
+        released: Released = everything_released,
+        hubs: Callable[[], Sequence[str]] = lambda: ("XI",),
+    ) -> None:
+        self.own = own
+        self.database = Database(f"sqlite:///{path / f'{own.lower()}.db'}")
+        self.database.create()
+        self.effect = Deduplicator(
+            own,
+            is_hub,
+            released=released,
+            contact_of=lambda code: DutyContact(unit=f"Desk {code}"),
+            hubs=hubs,
+        ).effect
+        self._offset = 0
+
+    def read(self, *notifications: Notification, at: int = CREATED) -> None:
+        """Applies ``notifications`` in one batch: own ones as outbound, the others as inbound."""
+        batch = []
+        for made in notifications:
+            way = "outbound" if made.head.origin == self.own else "inbound"
+            topic = f"{self.own.lower()}.notifications.{way}.{made.head.type}"
+            batch.append(Incoming(made.head, encode(made), topic, 0, self._offset, at))
+            self._offset += 1
+        with self.database.begin() as connection:
+            self.effect(connection, batch)
+
+    def links(self) -> list[Link]:
+        with self.database.begin() as connection:
+            return list(SqlIndex(connection).links())
+
+    def alerts(self) -> list[alerts.Alert]:
+        with self.database.read() as connection:
+            return list(alerts.search(connection))
+
+    def outbox(self) -> list[Notification]:
+        """What it wants to tell others, in order."""
+        with self.database.read() as connection:
+            return [decode(p.record) for p in publications.pending(connection, 1000)]
+
+    def close(self) -> None:
+        self.database.close()
