@@ -110,3 +110,7 @@ def _verify(directory: Path) -> None:
             remedy="remove them and run again; if it stays so, the repository was changed: "
             "do not use it",
         )
+
+
+if __name__ == "__main__":
+    libraries()

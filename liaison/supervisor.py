@@ -87,11 +87,12 @@ class Supervisor:
 
     def _look(self) -> None:
         pids = dict(self._noted)
+        # The broker first: it takes longest, and the nodes wait for it.
+        if process := self._kept_broker():
+            pids["kafka"] = process
         for part in self._parts:
             if process := self._kept(part):
                 pids[part.code] = process
-        if process := self._kept_broker():
-            pids["kafka"] = process
         if pids != self._noted:
             write_pids(self._sandbox.pids_file, pids)
             self._noted = pids
