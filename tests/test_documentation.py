@@ -10,6 +10,7 @@ import click
 import pytest
 
 from liaison.cli import NOUNS, cli
+from liaison.settings import SECTIONS, Setting
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -123,6 +124,18 @@ def test_files_named_exist(page: Path) -> None:
             assert (ROOT / span).exists(), span
 
 
+def test_every_setting_is_documented() -> None:
+    """The table of the configuration is the program's own, with defaults and meanings."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    rows = [
+        f"| `{section}` | `{key}` | {_default(setting)} | {setting.meaning} |"
+        for section, settings in SECTIONS.items()
+        for key, setting in settings.items()
+    ]
+    start = page.index(rows[0])
+    assert page[start:].startswith("\n".join(rows) + "\n\n")
+
+
 def test_decisions_are_listed() -> None:
     """Every decision record is in the list, by its number and title, and says what is bad."""
     directory = ROOT / "docs" / "decisions"
@@ -145,6 +158,13 @@ def test_changelog() -> None:
     versions = re.findall(r"^## \[?(\d+\.\d+\.\d+)", changes, re.MULTILINE)
     assert version is not None
     assert versions[0] == version[1]
+
+
+def _default(setting: Setting) -> str:
+    if setting.default is None:
+        return "required"
+    shown = ", ".join(setting.default) if isinstance(setting.default, list) else setting.default
+    return "" if shown == "" else f"`{shown}`"
 
 
 def _anchors(page: Path) -> set[str]:
