@@ -77,9 +77,10 @@ class Alert:
     their_reference: str
     jurisdiction: str
     strength: str
-    evidence: tuple[str, ...]
-    delay_ms: int
-    """From the later of the two publications to the alert."""
+    evidence: tuple[str, ...] = ()
+    raised_by: tuple[str, ...] = ()
+    delay_ms: int = 0
+    """From the later of the two publications until the alert was seen in the database."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,22 +10,23 @@ from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
-from consumers import casebook, positions
+from consumers import alerts, casebook, positions
 from gateway.ledger.tables import DeliveryState, arrivals, deliveries, outbound
 from gateway.receipt import Disposition
 from liaison.assembly import kafka_settings, open_database
 from liaison.configuration import Configuration
 from liaison.expectations import Alert, Delivery, Observed
+from producers import publications
 from producers.database import Connection, Database
 from producers.kafka_admin import KafkaAdmin
-from schemas.notifications import CASE_TYPES, MatchAlert
+from schemas.notifications import CASE_TYPES
 
 TAKEN = (Disposition.ACCEPTED, Disposition.DUPLICATE)
 """Dispositions of a receipt that mean: they have it."""
 
 
 class Observer:
-    """Looks at several nodes until it is closed."""
+    """Looks at several nodes until it is closed, and remembers when it first saw each alert."""
 
     def __init__(self, configurations: Mapping[str, Configuration]) -> None:
         self._configurations = configurations
@@ -33,12 +34,14 @@ class Observer:
         self._admins = {
             code: KafkaAdmin(kafka_settings(one)) for code, one in configurations.items()
         }
+        self._first_seen: dict[tuple[str, str, str], int] = {}
 
-    def look(self) -> dict[str, Observed]:
+    def look(self, now_ms: int) -> dict[str, Observed]:
         """Every node as it is now."""
         published = self._published()
         return {
-            code: _observe(database, code, published) for code, database in self._databases.items()
+            code: self._observe(database, code, published, now_ms)
+            for code, database in self._databases.items()
         }
 
     async def idle(self) -> bool:
@@ -60,7 +63,7 @@ class Observer:
             database.close()
 
     def _published(self) -> dict[str, int]:
-        """When the first notification of each reference was acknowledged by its node's Kafka."""
+        """When the first notification of each reference was written to its node's Kafka."""
         found: dict[str, int] = {}
         for database in self._databases.values():
             with database.read() as connection:
@@ -68,44 +71,40 @@ class Observer:
                     found.setdefault(entry.reference, entry.received_at)
         return found
 
+    def _observe(
+        self, database: Database, code: str, published: Mapping[str, int], now_ms: int
+    ) -> Observed:
+        with database.read() as connection:
+            entries = list(casebook.search(connection, content=False))
+            return Observed(
+                sent=_count(entries, "out"),
+                received=_count(entries, "in"),
+                deliveries=tuple(_deliveries(connection)),
+                alerts=tuple(self._alerts(connection, code, published, now_ms)),
+            )
 
-def _observe(database: Database, code: str, published: Mapping[str, int]) -> Observed:
-    with database.read() as connection:
-        entries = list(casebook.search(connection, content=False))
-        alerts = _alerts(connection, code, published)
-        return Observed(
-            sent=_count(entries, "out"),
-            received=_count(entries, "in"),
-            deliveries=tuple(_deliveries(connection)),
-            alerts=tuple(alerts),
-        )
+    def _alerts(
+        self, connection: Connection, code: str, published: Mapping[str, int], now_ms: int
+    ) -> Iterator[Alert]:
+        for alert in alerts.search(connection):
+            if alert.retracted is not None:
+                continue
+            sides = alert.reference, alert.their_reference
+            seen = self._first_seen.setdefault((code, *sides), now_ms)
+            yield Alert(
+                *sides,
+                jurisdiction=alert.jurisdiction,
+                strength=alert.strength.value,
+                evidence=tuple(kind for kind, _ in alert.evidence),
+                raised_by=alert.raised_by,
+                delay_ms=seen - max(published.get(side, seen) for side in sides),
+            )
 
 
 def _count(entries: list[casebook.Entry], direction: str) -> Counter[str]:
     return Counter(
         one.reference for one in entries if one.direction == direction and one.type in CASE_TYPES
     )
-
-
-def _alerts(connection: Connection, code: str, published: Mapping[str, int]) -> Iterator[Alert]:
-    """One alert for each pair that concerns this node: several nodes may raise the same."""
-    seen: set[tuple[str, str]] = set()
-    for entry in casebook.search(connection, type="match-alert"):
-        alert = entry.notification()
-        if not isinstance(alert, MatchAlert) or alert.yours.jurisdiction != code:
-            continue
-        sides = alert.yours.reference, alert.theirs.reference
-        if sides in seen:
-            continue
-        seen.add(sides)
-        later = max(published.get(side, entry.received_at) for side in sides)
-        yield Alert(
-            *sides,
-            jurisdiction=alert.theirs.jurisdiction,
-            strength=alert.strength.value,
-            evidence=tuple(evidence.kind for evidence in alert.evidence),
-            delay_ms=entry.received_at - later,
-        )
 
 
 def _deliveries(connection: Connection) -> Iterator[Delivery]:
@@ -131,4 +130,6 @@ def _under_way(connection: Connection) -> bool:
         deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.SEALED))
     )
     waiting = sa.select(arrivals.c.number).where(arrivals.c.published_at.is_(None))
-    return any(connection.execute(one.limit(1)).first() is not None for one in (moving, waiting))
+    return bool(publications.count_pending(connection)) or any(
+        connection.execute(one.limit(1)).first() is not None for one in (moving, waiting)
+    )
