@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from gateway.ledger.deliveries import Status
 from liaison.cli import NOUNS, cli
 from liaison.settings import SECTIONS, Setting
 
@@ -134,6 +135,13 @@ def test_every_setting_is_documented() -> None:
     ]
     start = page.index(rows[0])
     assert page[start:].startswith("\n".join(rows) + "\n\n")
+
+
+def test_every_state_is_documented() -> None:
+    """Every state of a delivery has a line that says what it means and what to do."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    documented = re.findall(r"^\| `([a-z]+)` \| [^|]+ \| [^|]+ \|$", page, re.MULTILINE)
+    assert {status.value for status in Status} == set(documented)
 
 
 def test_decisions_are_listed() -> None:
