@@ -256,32 +256,29 @@ def screen_bytes(data: bytes) -> bool:
 
 def _hits(data: bytes) -> bool:
     lower = data.lower()
-    return (
-        any(
-            len(word) >= _SHORTEST_RUN and _suspect(word)
-            for word in data.translate(_BASE64_WORDS, _DROPPED).split()
-        )
-        or any(
-            len(word) >= _SHORTEST_HEX_RUN and _suspect_hex(word)
-            for word in lower.replace(b"0x", b"").translate(_HEX_WORDS, _HEX_DROPPED).split()
-        )
-        or b"data:" in lower
-        or b"<svg" in lower
-        or ((b"%" in data or b"=" in data) and any(needle in lower for needle in _PERCENT_NEEDLES))
-        or (
-            len(data) >= LONG_WORD
-            and any(len(word) >= LONG_WORD for word in data.translate(_LONG_WORDS).split())
-        )
-    )
+    if b"data:" in lower or b"<svg" in lower:
+        return True
+    # Loops, not any(): a generator costs more here than what it goes through.
+    for word in data.translate(_BASE64_WORDS, _DROPPED).split():
+        if len(word) >= _SHORTEST_RUN and _suspect(word):
+            return True
+    for word in lower.replace(b"0x", b"").translate(_HEX_WORDS, _HEX_DROPPED).split():
+        if len(word) >= _SHORTEST_HEX_RUN and _suspect_hex(word):
+            return True
+    if (b"%" in data or b"=" in data) and any(needle in lower for needle in _PERCENT_NEEDLES):
+        return True
+    if len(data) < LONG_WORD:
+        return False
+    return max(map(len, data.translate(_LONG_WORDS).split()), default=0) >= LONG_WORD
 
 
 def _suspect(word: bytes) -> bool:
     if len(word) >= LONG_RUN:
         return True
-    # Hexadecimal is the other check's; a signature in Base64 has capitals, or "/9j/".
-    return not (len(word) in _HASH_LENGTHS and word.isalnum() and word.islower()) and (
-        _IN_BASE64.search(word) is not None
-    )
+    # A hash is the other check's; a signature in Base64 has capitals, or "/9j/".
+    if len(word) in _HASH_LENGTHS and word.isalnum() and word.islower():
+        return False
+    return _IN_BASE64.search(word) is not None
 
 
 def _suspect_hex(word: bytes) -> bool:

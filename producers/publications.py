@@ -279,15 +279,12 @@ def _envelope(notification: Notification) -> str:
     return json.dumps(
         {
             "recipients": head.recipients,
-            "marking": {name: getattr(marking, name) for name in _MARKING},
+            "marking": marking.to_record(),
             "mode": head.mode,
             "urgency": head.urgency,
             "valid_until": head.valid_until,
         }
     )
-
-
-_MARKING = ("tlp", "handling", "purpose", "legal_basis", "grading")
 
 
 def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:

@@ -24,11 +24,13 @@ def content_digest(stated: Mapping[str, Any]) -> bytes:
     configuration adds do not count; ``created`` counts where the line gives it.
     """
     given = {name: value for name, value in stated.items() if value not in (None, ())}
-    text = json.dumps(given, default=_plain, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(_DOMAIN + text.encode()).digest()
+    return hashlib.sha256(_DOMAIN + _ENCODER.encode(given).encode()).digest()
 
 
 def _plain(value: Identifier | MediaHash | LastSeen | TakedownStatus) -> dict[str, Any]:
     """The parts with fields of their own, without those that say nothing."""
     given = {name: getattr(value, name) for name in _NAMES[type(value)]}
     return {name: part for name, part in given.items() if part is not None}
+
+
+_ENCODER = json.JSONEncoder(default=_plain, sort_keys=True, separators=(",", ":"))
