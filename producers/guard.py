@@ -26,10 +26,10 @@ from producers.signatures import SIGNATURES, Signature, sniff
 
 LONG_RUN = 320
 """Base64 or hexadecimal characters in a row: above a PhotoDNA hash in hexadecimal (288)."""
-LONG_RUN_URL = 1_024
-"""In an address: signed links carry long tokens."""
 LONG_WORD = 600
-"""Printable ASCII without a space, as Base85 has it; no word and no address of a person is."""
+"""Printable ASCII without a space, as Base85 has it; no word is that long."""
+LONG_RUN_URL, LONG_WORD_URL = 1_024, 2_048
+"""The same in an address: signed links carry long tokens."""
 SHORTEST_HEADER = 18
 """Bytes that must follow from a signature on, so that a stray word is not taken for a file."""
 SURE_HEADER = 48
@@ -40,7 +40,7 @@ MANY_CONTROLS = 4
 _URL_FIELDS = ("url", "domain", "host")
 _HASH_TOKEN = re.compile(
     r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}"
-    r"|[0-9A-Fa-f]{128}|[0-9A-Fa-f]{288})(?![0-9A-Fa-f])(\s+[0-9A-Fa-f]{16})?"
+    r"|[0-9A-Fa-f]{128}|[0-9A-Fa-f]{288})(?![0-9A-Fa-f])(?=(\s+[0-9A-Fa-f]{16})?)"
 )
 _SPACES = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060\ufeff\\\"']+")
 _DATA_URI = re.compile(r"(?i)(?<![a-z])data:(?:(?:image|video)/|[^,]{0,200};base64,)")
@@ -96,14 +96,15 @@ def _judge(path: str, text: str) -> str | None:
         return None
     url = path in _URL_FIELDS
     return (
-        _as_it_stands(text, url=url)
+        _as_it_stands(text)
         or _as_hashes(text)
         or _as_base64(text, LONG_RUN_URL if url else LONG_RUN)
         or _as_hexadecimal(_HASH_TOKEN.sub("|", text))
+        or _as_word(text, LONG_WORD_URL if url else LONG_WORD)
     )
 
 
-def _as_it_stands(text: str, *, url: bool) -> str | None:
+def _as_it_stands(text: str) -> str | None:
     if _DATA_URI.search(text):
         return "a data: URI"
     if len(_CONTROLS.findall(text)) >= MANY_CONTROLS:
@@ -114,7 +115,11 @@ def _as_it_stands(text: str, *, url: bool) -> str | None:
         return "an image in decimal numbers"
     if ("%" in text or "=" in text) and _PERCENT.search(unquote_to_bytes(text.replace("=", "%"))):
         return "an image in percent-encoding"
-    if not url and any(len(w) >= LONG_WORD and w.isascii() for w in text.split()):
+    return None
+
+
+def _as_word(text: str, long_word: int) -> str | None:
+    if any(len(word) >= long_word and word.isascii() for word in text.split()):
         return "a very long run of characters"
     return None
 
@@ -151,9 +156,10 @@ def _as_base64(text: str, long_run: int) -> str | None:
 def _begins_file(text: str, start: int, signature: Signature) -> bool:
     if start < 0:
         return False
-    run = _BASE64_RUN.match(text, start)
-    digits = run.group().replace("=", "")[:96] if run else ""
-    inside = start > 0 and _BASE64_RUN.match(text, start - 1) is not None
+    # Bounded: a hostile text can hold a great many beginnings in one long run.
+    run = _BASE64_RUN.match(text, start, start + 96)
+    digits = run.group().replace("=", "") if run else ""
+    inside = start > 0 and _BASE64_RUN.match(text, start - 1, start) is not None
     needed = SURE_HEADER if inside and not signature.strong else SHORTEST_HEADER
     if len(digits) * 6 // 8 < needed:
         return False
