@@ -47,7 +47,9 @@ def compose(
 ) -> Document:
     """The document about ``selection``, which must have been redacted for its reader."""
     cases = chains(selection.cases)
-    found = links(selection.alerts, selection.verdicts, _ended(cases, as_of_ms))
+    found = links(
+        selection.alerts, selection.verdicts, gone=selection.gone, ended=_ended(cases, as_of_ms)
+    )
     marking = strictest(n.head.marking for n in _everything(selection))
     takedowns = [takedown_case(c, as_of_ms) for c in cases if isinstance(c[-1], Takedown)]
     missing = [missing_case(c, as_of_ms) for c in cases if isinstance(c[-1], MissingChild)]

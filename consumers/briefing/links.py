@@ -24,11 +24,13 @@ _URGENCY = ["overdue", "contradictory", "compare", "verdict", "needs-more"]
 def links(
     alerts: Sequence[MatchAlert],
     verdicts: Sequence[MatchVerdict],
+    *,
+    gone: Collection[str] = (),
     ended: Collection[SideKey] = (),
 ) -> tuple[Link, ...]:
     """One link per pair, strongest first; a newer version of the rules replaces an older one.
 
-    A link with a side in ``ended`` (cancelled or expired) is withdrawn.
+    A pair in ``gone`` is withdrawn, as is a link with a side in ``ended`` (cancelled or expired).
     """
     by_pair: dict[str, list[MatchAlert]] = {}
     for alert in in_order(alerts):
@@ -38,7 +40,11 @@ def links(
     for verdict in in_order(verdicts):
         assert isinstance(verdict, MatchVerdict)
         said[verdict.pair, verdict.head.origin] = verdict
-    found = [_link(group, said, ended) for group in by_pair.values()]
+    over = frozenset(ended)
+    found = [
+        _link(group, said, pair in gone or any(_sides(one) & over for one in group))
+        for pair, group in by_pair.items()
+    ]
     return tuple(sorted(found, key=_rank))
 
 
@@ -60,7 +66,7 @@ def _rank(link: Link) -> tuple[bool, int, str, str]:
 def _link(
     group: Sequence[MatchAlert],
     said: Mapping[tuple[str, str], MatchVerdict],
-    ended: Collection[SideKey],
+    withdrawn: bool,
 ) -> Link:
     shown = max(group, key=lambda a: (a.evidence_version, a.head.created, a.head.id))
     sides = sorted(
@@ -75,8 +81,12 @@ def _link(
         evidence=_evidence(shown.evidence),
         raised=iso(min(a.head.created for a in group)),
         due=iso_or_none(min((a.verdict_due for a in group if a.verdict_due), default=None)),
-        state="withdrawn" if any(side_key(s) in ended for s in sides) else _state(first, second),
+        state="withdrawn" if withdrawn else _state(first, second),
     )
+
+
+def _sides(alert: MatchAlert) -> set[SideKey]:
+    return {side_key(alert.yours), side_key(alert.theirs)}
 
 
 def _party(side: Side, pair: str, said: Mapping[tuple[str, str], MatchVerdict]) -> Party:

@@ -17,6 +17,7 @@ from consumers.briefing.document import (
     Hash,
     Link,
     MissingCase,
+    Party,
     Question,
     Subject,
     TakedownCase,
@@ -171,13 +172,17 @@ def _link(link: Link) -> Data:
         "parties": [
             {
                 "case": line(f"{p.jurisdiction} {p.reference}"),
-                "role": p.role,
-                "verdict": (p.verdict or "no verdict yet").replace("_", " "),
+                "said": _said(p),
                 "contact": _lines(*_reach(p.contact)),
             }
             for p in link.parties
         ],
     }
+
+
+def _said(party: Party) -> str:
+    verdict = (party.verdict or "no verdict yet").replace("_", " ")
+    return verdict if party.role == "unknown" else f"{party.role} – {verdict}"
 
 
 def _case(case: Case, facts: Sequence[Fact]) -> Data:

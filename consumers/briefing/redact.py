@@ -5,7 +5,8 @@
 2. A notification received from others: only when the participant is its originator, or is
    itself among its recipients, its marking does not say that it was for us alone, and then no
    more of it than policy would release of our own.
-3. A link: only when both of its sides may be seen, and no more of it than of both sides.
+3. A link: only when it still counts and both of its sides may be seen, and no more of it than
+   of both sides.
 4. A verdict: to the parties of its match, to others by rules 1 and 2.
 
 What is left out is counted by the rule that kept it back, for the officer who exports. The
@@ -20,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from consumers.briefing.selection import Selection, in_order, side_key
+from consumers.briefing.selection import Selection, SideKey, in_order, side_key
 from schemas.markings import Handling, Sensitivity, Tlp
 from schemas.notifications import Head, MatchAlert, MatchVerdict, Notification, Side
 from schemas.ports import Policy
@@ -36,6 +37,7 @@ TLP_RED = "received-tlp-red"
 HANDLING = "received-handling-code"
 OTHER_SIDE = "link-side-not-visible"
 RESTRICTED_LINK = "link-restricted"
+GONE = "link-no-longer-counts"
 NOT_A_PARTY = "verdict-not-for-them"
 UNREADABLE = "unreadable-here"
 DEFAULT_DENY = "default-deny"
@@ -66,6 +68,7 @@ def redact(selection: Selection, participant: str, policy: Policy, now_ms: int) 
         selection,
         cases=tuple(n for n in map(sight.case, in_order(selection.cases)) if n is not None),
         alerts=tuple(n for n in map(sight.alert, selection.alerts) if n is not None),
+        gone=frozenset(),
         unreadable=0,
     )
     # Parties are learned from alerts, so verdicts come last.
@@ -89,26 +92,30 @@ class _Sight:
         self._policy = policy
         self._now_ms = now_ms
         self._left_out = left_out
-        self._held: dict[str, set[str]] = {}
-        for head in (notification.head for notification in selection.cases):
-            self._held.setdefault(head.id, set()).add(head.origin)
-            self._held.setdefault(head.root, set()).add(head.origin)
-        self._seen: dict[tuple[str, str], Released] = {}
+        self._gone = selection.gone
+        self._chains: dict[SideKey, list[_Seen]] = {}
+        self._holders: dict[str, set[str]] = {}
 
     def case(self, notification: Notification) -> Notification | None:
         """Rules 1 and 2."""
-        released = self._released(notification.head)
+        head = notification.head
+        released = self._released(head)
+        seen = _Seen(head.created, None if isinstance(released, str) else released)
+        for name in {head.id, head.root}:
+            self._chains.setdefault((head.origin, name), []).append(seen)
+            self._holders.setdefault(name, set()).add(head.origin)
         if isinstance(released, str):
             self._left_out[released] += 1
             return None
-        self._seen[notification.head.origin, notification.head.id] = released
-        # The first notification of a chain may be unseen; the first seen one stands for it.
-        self._seen.setdefault((notification.head.origin, notification.head.root), released)
         return _view(notification, released)
 
     def alert(self, alert: MatchAlert) -> MatchAlert | None:
         """Rule 3."""
-        yours, theirs = self._side(alert.yours), self._side(alert.theirs)
+        if alert.pair in self._gone:
+            self._left_out[GONE] += 1
+            return None
+        raised = alert.head.created
+        yours, theirs = self._side(alert.yours, raised), self._side(alert.theirs, raised)
         if yours is None or theirs is None:
             self._left_out[OTHER_SIDE] += 1
             return None
@@ -144,18 +151,35 @@ class _Sight:
             return decision.refusal or DEFAULT_DENY
         return decision.released
 
-    def _side(self, side: Side) -> Released | None:
-        """What may be seen of one side of a link; None for nothing.
+    def _side(self, side: Side, raised: int) -> Released | None:
+        """What may be seen of one side of a link raised at ``raised``; None for nothing.
 
+        An alert names a chain and not which notification of it met the other side: so all that
+        the chain had by then must be visible, and no more than all of it together is shown.
         A side we do not hold is known by an alert alone: only its own jurisdiction may see it.
         A side that we hold from somebody else than the alert says is not believed.
         """
-        holders = self._held.get(side.notification)
+        holders = self._holders.get(side.notification)
         if holders is not None and side.jurisdiction not in holders:
             return None
         if side.jurisdiction == self._participant:
             return EVERYTHING
-        return self._seen.get(side_key(side))
+        chain = self._chains.get(side_key(side), [])
+        known = [one.released for one in chain if one.created <= raised] or [
+            one.released for one in chain
+        ]
+        allowed = [released for released in known if released is not None]
+        if not known or len(allowed) < len(known):
+            return None
+        return frozenset.intersection(*allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """When a notification was made, and what the participant may see of it; None: nothing."""
+
+    created: int
+    released: Released | None
 
 
 _ONWARD = (Handling.H2, Handling.H3)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from consumers import casebook
-from consumers.briefing.selection import Asked, ChainKey, Selection, in_order
+from consumers.briefing.matched import from_table
+from consumers.briefing.selection import Asked, ChainKey, Selection, in_order, side_key
 from producers.database import Connection
 from schemas.errors import InputRefused, MalformedRecord
 from schemas.members import Member
@@ -56,7 +57,8 @@ def select(
         if isinstance(recall, Recall)
         for target in recall.targets
     }
-    alerts = [alert for alert in reader.of_type("match-alert") if isinstance(alert, MatchAlert)]
+    alerts, gone = from_table(connection, asked, now_ms)
+    alerts += [alert for alert in reader.of_type("match-alert") if isinstance(alert, MatchAlert)]
     if asked.references or asked.since is not None:
         wanted = reader.asked_for(asked) | reader.touched(alerts, asked)
         alerts = reader.about(alerts, wanted)
@@ -73,6 +75,7 @@ def select(
             for verdict in reader.of_type("match-verdict")
             if isinstance(verdict, MatchVerdict) and verdict.pair in pairs
         ),
+        gone=gone & pairs,
         participants=participants,
         unreadable=reader.unreadable,
     )
@@ -132,11 +135,10 @@ class _Reader:
 
     def sides(self, alerts: Iterable[MatchAlert]) -> set[ChainKey]:
         """The chains of both sides, as far as they are held."""
-        sides = [side for alert in alerts for side in (alert.yours, alert.theirs)]
-        entries = (
-            casebook.get(self._connection, side.notification, side.jurisdiction) for side in sides
-        )
-        return {(entry.origin, entry.root) for entry in entries if entry is not None}
+        named = {side_key(side) for alert in alerts for side in (alert.yours, alert.theirs)}
+        # A side is named by the root of its chain, which need not be held itself.
+        entries = (casebook.get(self._connection, name, origin) for origin, name in named)
+        return named | {(entry.origin, entry.root) for entry in entries if entry is not None}
 
     def _keys(self, *, reference: str | None = None, since: int | None = None) -> set[ChainKey]:
         entries = casebook.search(

@@ -43,6 +43,7 @@ class Selection:
             each the widest view that is held.
         alerts: match alerts about them.
         verdicts: verdicts on these matches.
+        gone: pairs whose link no longer counts, because a case was withdrawn or changed.
         participants: who comes to the meeting, own jurisdiction included, by code.
         unreadable: how many notifications could not be read (unknown schema).
     """
@@ -51,6 +52,7 @@ class Selection:
     cases: tuple[Notification, ...] = ()
     alerts: tuple[MatchAlert, ...] = ()
     verdicts: tuple[MatchVerdict, ...] = ()
+    gone: frozenset[str] = frozenset()
     participants: tuple[Member, ...] = ()
     unreadable: int = 0
 

@@ -38,6 +38,11 @@ def briefing() -> None:
 @click.option(
     "--as-of", help="The instant it describes (a date: its end). Without it: the newest entry."
 )
+@click.option(
+    "--mode",
+    type=click.Choice(["actual", "exercise", "test"]),
+    help="Which data; they never mix. Without it: what this node works in.",
+)
 @click.option("--format", "form", type=click.Choice(["pdf", "json"]), default="pdf")
 @click.option(
     "--out",
@@ -90,7 +95,7 @@ def _asked(node: Node, since: str | None, as_of: str | None, references: tuple[s
     if since is not None and len(since) == len("2026-01-02"):
         since += "T00:00:00Z"
     return Asked(
-        mode=node.configuration.mode,
+        mode=Mode(mode) if mode else node.configuration.mode,
         since=_instant("--since", None if since is None else instant(since)),
         references=references,
         as_of=_instant("--as-of", None if as_of is None else end(as_of)),
