@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from schemas.markings import Relation, Urgency
 from schemas.notifications import Identifier, LastSeen, MediaHash, TakedownStatus
 
 _DOMAIN = b"liaison/v1/content\0"
+_NOTHING: tuple[Any, ...] = (None, (), {})
+_IMPLIED = {"relation": Relation.NEW, "urgency": Urgency.ROUTINE}
+"""What the format itself, not the configuration, fills in."""
 _NAMES = {
     kind: tuple(field.name for field in fields(kind))
     for kind in (Identifier, MediaHash, LastSeen, TakedownStatus)
@@ -23,7 +27,11 @@ def content_digest(stated: Mapping[str, Any]) -> bytes:
     The order of its fields, white space, null instead of nothing, and what the node's
     configuration adds do not count; ``created`` counts where the line gives it.
     """
-    given = {name: value for name, value in stated.items() if value not in (None, ())}
+    given = {
+        name: value
+        for name, value in stated.items()
+        if value not in _NOTHING and _IMPLIED.get(name) != value
+    }
     return hashlib.sha256(_DOMAIN + _ENCODER.encode(given).encode()).digest()
 
 
