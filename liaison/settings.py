@@ -119,7 +119,7 @@ def _roles(value: Any) -> frozenset[MemberRole]:
 
 def _consumers(value: Any) -> tuple[str, ...]:
     if unknown := set(_names(value)) - set(CONSUMERS):
-        raise ValueError(f"some of {', '.join(CONSUMERS)} are expected, not {sorted(unknown)[0]}")
+        raise ValueError(f"some of {', '.join(CONSUMERS)} are expected, not {min(unknown)}")
     return tuple(_names(value))
 
 
