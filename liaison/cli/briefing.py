@@ -88,9 +88,12 @@ def export(
     emit(rows, output)
 
 
-def _asked(node: Node, since: str | None, as_of: str | None, references: tuple[str, ...]) -> Asked:
+def _asked(
+    node: Node, since: str | None, as_of: str | None, references: tuple[str, ...], mode: str | None
+) -> Asked:
     from consumers.briefing.selection import Asked
     from producers.intake.moments import end, instant
+    from schemas.markings import Mode
 
     if since is not None and len(since) == len("2026-01-02"):
         since += "T00:00:00Z"

@@ -242,7 +242,7 @@ def permitted(one: Notification, release: frozenset[Sensitivity]) -> frozenset[S
     return release | {Sensitivity.PUBLIC}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(held(), released)
 def test_nothing_withheld_is_anywhere(chosen: Selection, release: frozenset[Sensitivity]) -> None:
     """No text of a withheld field, an unlisted notification or a hidden link is in the paper."""
@@ -258,7 +258,7 @@ def test_nothing_withheld_is_anywhere(chosen: Selection, release: frozenset[Sens
             assert f"Qlink{number}" not in text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(held(), released, st.none() | st.integers(0, 4))
 def test_what_is_left_out_leaves_no_trace(
     chosen: Selection, release: frozenset[Sensitivity], day: int | None
