@@ -69,3 +69,11 @@ def test_nothing_skipped(name: str) -> None:
     """No test is skipped or expected to fail."""
     skipping = "|".join(("pytest" + r"\.skip\(", r"mark\." + "skip", r"mark\." + "xfail"))
     assert re.search(skipping, (ROOT / name).read_text("utf-8")) is None
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in TRACKED if n.endswith((".md", ".py", ".avsc", ".typ"))]
+)
+def test_words(name: str) -> None:
+    """It is child sexual abuse material; the other word is used nowhere (Luxembourg Guidelines)."""
+    assert "child " + "porn" not in (ROOT / name).read_text("utf-8").lower()
