@@ -52,6 +52,12 @@ class Incoming:
             record.timestamp_ms,
         )
 
+    def record(self) -> IncomingRecord:
+        """The record it was read from, without its key and headers."""
+        return IncomingRecord(
+            self.topic, self.partition, self.offset, None, self.data, (), self.timestamp_ms
+        )
+
     @property
     def direction(self) -> str:
         """``out`` when this node sent it, ``in`` when another jurisdiction did."""

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
 
+from consumers import batch as batches
 from consumers import inbox, positions
+from consumers.batch import Batch
 from consumers.incoming import Incoming
 from consumers.watch import Watch
 from producers.database import Connection, Database
-from producers.ports import IncomingRecord, LogAdmin, Position, RecordReader
-from schemas.codec import decode
+from producers.ports import LogAdmin, Position, RecordReader
 from schemas.errors import LiaisonError, MalformedRecord, Unreachable
 
 __all__ = ["Effect", "Incoming", "State", "TransactionalConsumer", "caught_up", "lag"]
@@ -51,16 +51,6 @@ class State(StrEnum):
     RECOVERING = "recovering"
     RETRYING = "retrying"
     HALTED = "halted"
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What one poll gave, sorted out."""
-
-    readable: list[Incoming]
-    unread: list[inbox.Unread]
-    moves: dict[Position, tuple[int, int]]
-    no_longer_unread: Sequence[inbox.Unread] = ()
 
 
 def _nothing() -> None:
@@ -129,12 +119,23 @@ class TransactionalConsumer:
         await self._read_again()
         await reader.start(self._positions)
         self._enter(State.RUNNING)
-        while True:
-            records = await reader.poll(limit=self._batch, wait_s=POLL_WAIT_S)
-            if records:
-                await self._process(self._sorted(records))
-            if self._watch.due(asyncio.get_running_loop().time()):
-                await self._inspect()
+        # Beside the reading: while a broker is away an administrative request takes long, and
+        # the reader may be back before it.
+        inspection: asyncio.Task[dict[Position, positions.Extent]] | None = None
+        try:
+            while True:
+                records = await reader.poll(limit=self._batch, wait_s=POLL_WAIT_S)
+                if records:
+                    await self._process(batches.sort(records, self._positions, self._topic_ids))
+                if inspection is not None and inspection.done():
+                    self._inspect(inspection)
+                    inspection = None
+                if inspection is None and self._watch.due(asyncio.get_running_loop().time()):
+                    inspection = asyncio.create_task(self._extents())
+        finally:
+            if inspection is not None:
+                inspection.cancel()
+                await asyncio.gather(inspection, return_exceptions=True)
 
     async def _recover(self) -> None:
         extents = await self._extents()
@@ -156,35 +157,17 @@ class TransactionalConsumer:
     async def _read_again(self) -> None:
         """Tries what was kept unread: this version may know its schema."""
         kept = await self._database.query(inbox.kept_unread, self.name)
-        found = [(unread, incoming) for unread in kept if (incoming := _readable(unread.record))]
-        for start in range(0, len(found), self._batch):
-            part = found[start : start + self._batch]
-            known = [unread for unread, _ in part]
-            await self._process(_Batch([incoming for _, incoming in part], [], {}, known))
-            _log.info("unread_recovered", count=len(part), part=self.name)
+        for found in batches.recovered(kept, self._batch):
+            await self._process(found)
+            _log.info("unread_recovered", count=len(found.readable), part=self.name)
 
-    def _sorted(self, records: Sequence[IncomingRecord]) -> _Batch:
-        readable, unread = [], []
-        moves: dict[Position, tuple[int, int]] = {}
-        for record in records:
-            place = record.topic, record.partition
-            old = moves[place][0] if place in moves else self._positions[place]
-            moves[place] = old, record.offset + 1
-            if record.value is None:
-                continue
-            try:
-                readable.append(Incoming.of(record))
-            except MalformedRecord:
-                unread.append(self._unreadable(record))
-        return _Batch(readable, unread, moves)
-
-    async def _process(self, batch: _Batch) -> None:
+    async def _process(self, batch: Batch) -> None:
         for attempt in range(1, EFFECT_TRIES + 1):
             try:
                 await self._database.transact(self._apply, batch)
             except MalformedRecord as error:
                 self._enter(State.RETRYING, error, attempt)
-                batch = self._decoded(batch)
+                batch = batches.decoded(batch, self._topic_ids)
             except Unreachable:
                 raise
             except Exception as error:  # an effect that fails must not lose its batch
@@ -196,15 +179,15 @@ class TransactionalConsumer:
         self._enter(State.HALTED)
         await asyncio.Event().wait()
 
-    def _apply(self, connection: Connection, batch: _Batch) -> None:
-        positions.advance(connection, self.name, batch.moves)
+    def _apply(self, connection: Connection, batch: Batch) -> None:
+        positions.advance(connection, self.name, batch.moves or {})
         inbox.forget_unread(connection, self.name, batch.no_longer_unread)
         inbox.keep_unread(connection, self.name, batch.unread)
         if batch.readable and (new := inbox.admit(connection, self.name, batch.readable)):
             self._effect(connection, new)
 
-    def _done(self, batch: _Batch) -> None:
-        self._positions.update({place: new for place, (_, new) in batch.moves.items()})
+    def _done(self, batch: Batch) -> None:
+        self._positions.update({place: new for place, (_, new) in (batch.moves or {}).items()})
         self._pause_s = FIRST_PAUSE_S
         if batch.unread:
             _log.error("records_unread", count=len(batch.unread), part=self.name)
@@ -212,25 +195,16 @@ class TransactionalConsumer:
             self._enter(State.RUNNING)
         self._committed()
 
-    def _decoded(self, batch: _Batch) -> _Batch:
-        """``batch`` with what cannot be decoded to its end moved to the unread."""
-        readable, unread = [], list(batch.unread)
-        for incoming in batch.readable:
-            try:
-                decode(incoming.data)
-            except MalformedRecord:
-                unread.append(self._unreadable(_record(incoming)))
-            else:
-                readable.append(incoming)
-        return _Batch(readable, unread, batch.moves)
-
-    def _unreadable(self, record: IncomingRecord) -> inbox.Unread:
-        fingerprint = inbox.fingerprint_of(record.value or b"")
-        return inbox.Unread(record, self._topic_ids[record.topic], fingerprint)
-
-    async def _inspect(self) -> None:
+    def _inspect(self, inspection: asyncio.Task[dict[Position, positions.Extent]]) -> None:
         """Raises when the reader no longer reads what the cluster has."""
-        extents = await self._extents()
+        try:
+            extents = inspection.result()
+        except Unreachable as error:
+            self._enter(State.RECOVERING, error)
+            return
+        self._pause_s = FIRST_PAUSE_S
+        if self._state is State.RECOVERING:
+            self._enter(State.RUNNING)
         if {place: self._topic_ids.get(place[0]) for place in self._positions} != {
             place: extent.topic_id for place, extent in extents.items()
         }:
@@ -273,23 +247,3 @@ class TransactionalConsumer:
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
-
-
-def _readable(record: IncomingRecord) -> Incoming | None:
-    try:
-        decode(record.value or b"")
-        return Incoming.of(record)
-    except MalformedRecord:
-        return None
-
-
-def _record(incoming: Incoming) -> IncomingRecord:
-    return IncomingRecord(
-        incoming.topic,
-        incoming.partition,
-        incoming.offset,
-        None,
-        incoming.data,
-        (),
-        incoming.timestamp_ms,
-    )
