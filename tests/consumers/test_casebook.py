@@ -170,6 +170,15 @@ def test_a_wider_view_takes_the_place_of_the_narrower(database: Database) -> Non
     assert entry.revision == 2
 
 
+def test_two_views_in_one_batch_are_one_notification(database: Database) -> None:
+    """The wider one counts, also when they come together."""
+    made = identification("FR-1")
+    record(database, read(made), read(made.with_head(revision=2)))
+    with database.read() as connection:
+        (entry,) = casebook.search(connection)
+    assert entry.revision == 2
+
+
 def test_erased_content_is_gone_and_the_chain_says_so(database: Database) -> None:
     """After an erasure the row tells when, and nothing of the content."""
     made = identification("FR-1")
