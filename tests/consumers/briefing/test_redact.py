@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.briefing.prepare import Briefing, prepare
-from consumers.briefing.present import present, texts
+from consumers.briefing.present import present
 from consumers.briefing.redact import redact
 from consumers.briefing.render_json import render_json
 from consumers.briefing.selection import Asked, Selection
+from consumers.briefing.words import texts
 from schemas.identities import new_id
 from schemas.markings import Handling, Mode, Relation, Role, Sensitivity, Strength, Tlp, Verdict
 from schemas.notifications import (

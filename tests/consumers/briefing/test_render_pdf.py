@@ -17,10 +17,22 @@ from consumers.briefing.prepare import prepare
 from consumers.briefing.render_json import render_json
 from consumers.briefing.render_pdf import render_pdf, render_png
 from consumers.briefing.selection import Asked
-from schemas.markings import Handling, Sensitivity, Tlp
-from schemas.notifications import Identifier, Marking, MediaHash
+from schemas.markings import Handling, Sensitivity, Strength, Tlp
+from schemas.notifications import (
+    CASE_TYPES,
+    EvidenceKind,
+    Identifier,
+    Marking,
+    MatchAlert,
+    MediaHash,
+    Notification,
+    Takedown,
+    TakedownStatus,
+)
 from tests.consumers.briefing.test_glyphs import NAMES
 from tests.consumers.briefing.world import NOW, alert, case, document, policy, selection
+from tests.fakes.notifications import CREATED, head
+from tests.strategies import notifications
 
 
 def pages(paper: Document) -> list[str]:
@@ -150,13 +162,25 @@ def test_withheld_values_are_not_in_the_pdf() -> None:
     assert b"Zulu" not in render_pdf(made.document)
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.text(max_size=40), max_size=4), st.text(max_size=60))
-def test_any_text_can_be_laid_out(names: list[str], value: str) -> None:
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(CASE_TYPES).flatmap(notifications), max_size=3),
+    st.lists(notifications("match-alert"), max_size=2),
+    st.text(max_size=60),
+)
+def test_any_text_can_be_laid_out(
+    cases: list[Notification], alerts: list[MatchAlert], title: str
+) -> None:
     """No text of a notification can keep its briefing from being written."""
-    one = replace(
-        case("FR-1", names=names),
-        identifiers=(Identifier("username", value, value),),
-        series=value,
-    )
-    assert render_pdf(document(one))
+    chosen = selection(*cases, alerts=tuple(alerts))
+    made = prepare(chosen, Asked(), "FR", policy(), NOW, meeting=title)
+    assert render_pdf(made.document).startswith(b"%PDF")
+
+
+def test_odd_text_beside_a_case() -> None:
+    """Texts from others that are no names cannot do it either."""
+    a, b = case("FR-1"), case("DE-1\u202e", "DE")
+    odd = EvidenceKind("\U0001e900", Strength.WEAK)
+    history = (TakedownStatus("\ue000", CREATED, "\U0001e900"),)
+    site = Takedown(head("T\x00", kind="takedown"), url="\u2028", history=history)
+    assert pages(document(a, b, site, alerts=(alert(a, b, evidence=(odd,)),)))
