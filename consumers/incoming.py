@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from producers.ports import IncomingRecord
 from schemas.codec import decode, decode_head
@@ -10,6 +11,11 @@ from schemas.notifications import Head, Notification
 
 OUTBOUND_MARK = "notifications.outbound."
 """In the name of every topic that holds this node's own notifications."""
+
+HEADS = 4096
+"""Heads kept decoded: the consumers of a node read the same records at about the same time."""
+
+_head = lru_cache(maxsize=HEADS)(decode_head)
 
 Identity = tuple[str, str, int]
 """Origin, id and view revision: what makes a notification the same one."""
@@ -44,7 +50,7 @@ class Incoming:
         """
         data = record.value or b""
         return cls(
-            decode_head(data),
+            _head(data),
             data,
             record.topic,
             record.partition,
