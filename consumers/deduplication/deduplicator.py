@@ -192,22 +192,26 @@ class _Run:
         age = self.index.age(subject.root)
         if (age is not None and age >= subject.age) or (last and last.origin != subject.origin):
             return
-        before = {one.pair: one for one in self.index.links_of(subject.root)} if age else {}
+        before = {
+            _other(one, subject.root): one
+            for one in (self.index.links_of(subject.root) if age else ())
+        }
+        ruled = set(self.index.ruled_with(subject.root))
         others = {other.root: other for other in self.index.candidates(arrival.keys)}
-        for root in (
-            *(_other(one, subject.root) for one in before.values()),
-            *self.index.ruled_with(subject.root),
-        ):
+        for root in sorted((before.keys() | ruled) - others.keys()):
             if (other := self.index.get(root)) is not None:
-                others.setdefault(root, other)
+                others[root] = other
         self.index.put(subject, arrival.keys)
-        for root in sorted(others):
-            if root != subject.root and self._deduplicator.concerns(subject, others[root]):
-                self._compare(subject, others[root], before.get(pair_id(subject.root, root)))
+        for root in sorted(others.keys() - {subject.root}):
+            if self._deduplicator.concerns(subject, others[root]):
+                rulings = self.index.rulings(subject.root, root) if root in ruled else ()
+                self._compare(subject, others[root], before.get(root), rulings)
 
-    def _compare(self, a: Subject, b: Subject, before: Link | None) -> None:
+    def _compare(
+        self, a: Subject, b: Subject, before: Link | None, rulings: Sequence[Ruling]
+    ) -> None:
         """Brings the link between two subjects up to date, and tells what is new about it."""
-        found = link(a, b, self.index.rulings(a.root, b.root))
+        found = link(a, b, rulings)
         if found is not None:
             self.index.put_link(found)
             if alerting.is_news(before, found):

@@ -2,7 +2,11 @@
 
 A key is a short digest of a feature class and a value, so that the index holds no values. Not
 salted: it protects nothing by itself, and must be the same at every node; blind mode is another
-function of the same classes. Every class that can carry a link has keys; series and sex do not.
+function of the same classes.
+
+Every class that can carry a link has keys. What only supports one (pictures, addresses, devices,
+series, sex) has none: a pair it could support shares another key, and a viral picture would cost
+a comparison with everybody who has it. The same holds for two frequent names without a date.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from consumers.deduplication.features import Features
-from consumers.deduplication.names import Name, common
+from consumers.deduplication.names import Name, Token, common
 
 KEY_BYTES = 8
 """Sixty-four bits: with 10 M subjects of 10 keys, three pairs of values meet by chance."""
@@ -22,7 +26,8 @@ MAX_NAME_KEYS = 16
 TOKENS_IN_PAIRS = 4
 """Tokens of a name that are paired: given names and surnames; more say little and cost much."""
 
-IDENTIFYING = frozenset({"email", "phone", "username", "national-id", "wallet", "device", "ip"})
+CARRYING = frozenset({"email", "phone", "username", "national-id", "wallet"})
+"""Kinds of identifier that can carry a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Key:
 
 WEIGHTS = {
     "national-id": 10, "email": 9, "username": 8, "phone": 8, "name+birth-date": 7, "wallet": 6,
-    "device": 5, "name": 4, "media": 2, "ip": 1,
+    "name": 4,
 }  # fmt: skip
 """Feature classes that have keys."""
 
@@ -52,10 +57,8 @@ def keys_of(features: Features, mode: str) -> tuple[Key, ...]:
 
 def _values(features: Features) -> Iterator[tuple[str, str]]:
     for account in features.accounts:
-        if account.kind in IDENTIFYING:
+        if account.kind in CARRYING:
             yield account.kind, account.value
-    for media in features.media:
-        yield "media", media
     named = dict.fromkeys(v for name in features.names for v in _name_values(name, features))
     yield from list(named)[:MAX_NAME_KEYS]
 
@@ -69,11 +72,17 @@ def _name_values(name: Name, features: Features) -> Iterator[tuple[str, str]]:
         for token in tokens:
             for sound in token.sounds:
                 yield "name+birth-date", f"{sound} {date}"
-    rarest = sorted(tokens, key=lambda t: (not common().isdisjoint(t.folds), -len(t.folds[0])))
+    rarest = sorted(tokens, key=lambda t: (_is_common(t), -len(t.folds[0])))
     for first, second in combinations(rarest[:TOKENS_IN_PAIRS], 2):
+        if _is_common(first) and _is_common(second):
+            continue
         for one in first.sounds:
             for other in second.sounds:
                 yield "name", " ".join(sorted((one, other)))
+
+
+def _is_common(token: Token) -> bool:
+    return not common().isdisjoint(token.folds)
 
 
 def _digest(mode: str, kind: str, value: str) -> str:

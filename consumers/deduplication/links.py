@@ -14,7 +14,7 @@ from typing import Any
 
 from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.features import Features
-from consumers.deduplication.score import Centibits, Evidence, Score, score
+from consumers.deduplication.score import Centibits, Evidence, Score, hopeless, score
 from schemas.identities import pair_id
 from schemas.markings import Handling, MatchDecision, Mode, Strength, Tlp, Verdict
 from schemas.notifications import DutyContact, Marking
@@ -109,6 +109,9 @@ def link(a: Subject, b: Subject, rulings: Iterable[Ruling] = ()) -> Link | None:
     Who is no party of the pair has no say.
     """
     if a.mode is not b.mode or a.root == b.root or _expired(a, b):
+        return None
+    rulings = tuple(rulings)
+    if not rulings and hopeless(a.features, b.features):
         return None
     found = score(a.features, b.features)
     said = {r.verdict for r in rulings if r.jurisdiction in (a.origin, b.origin)}

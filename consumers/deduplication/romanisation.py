@@ -74,6 +74,7 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
         (r"['`’ʼ]", ""),
+        (r"(?:^|(?<=[^aeiou]))[aeou]{1,2}dd?(?:i|ee)ne?$", "din"),
         (r"schtsch|chtch|shtch|shch|szcz|stsch", "C"),
         (r"dsch|dzh|dj|dzs", "J"),
         (r"tsch|tch|tsh|cz", "C"),
@@ -134,8 +135,8 @@ PARTICLES = frozenset(
 ARTICLES = frozenset({"al", "el", "ul", "ad", "ar", "as", "ash", "at", "az", "an"})
 """The Arabic article in its assimilated forms, where a hyphen follows."""
 
-GROWN_ARTICLE = re.compile(r"^[ae]l(?=[^aeiouy]{1,2}[aeiou].{2})")
-"""What may be the article written as part of the name: Alhasan, Elmahdi."""
+GROWN_ARTICLE = re.compile(r"^(?:[ae]l(?=[^aeiouy]{1,2}[aeiou].{2})|dela(?=[^aeiouy].{2}))")
+"""What may be an article written as part of the name: Alhasan, Elmahdi, Delapena."""
 
 GENERATIONS = {"jr": "junior", "junior": "junior", "sr": "senior", "senior": "senior",
                "ii": "second", "iii": "third", "iv": "fourth"}  # fmt: skip

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from consumers.deduplication.comparison import Outcome, compare
+from consumers.deduplication.comparison import Outcome, birth, compare
 from consumers.deduplication.features import Features
 from schemas.markings import MatchDecision, Strength
 
@@ -145,6 +145,17 @@ class Score:
 def score(a: Features, b: Features) -> Score:
     """How surely ``a`` and ``b`` are one person; symmetric."""
     return weigh(compare(a, b))
+
+
+def hopeless(a: Features, b: Features) -> bool:
+    """Whether no score of ``a`` and ``b`` can reach ``COMPARE``: spares most comparisons.
+
+    Irreconcilable birth dates outweigh all names and support; only an identifier in common can
+    make up for them.
+    """
+    if not (a.birth and b.birth) or next(birth(a.birth, b.birth)).level != "apart":
+        return False
+    return {x.value for x in a.accounts}.isdisjoint(y.value for y in b.accounts)
 
 
 def weigh(outcomes: Iterable[Outcome]) -> Score:

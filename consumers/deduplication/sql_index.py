@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,16 +53,16 @@ class SqlIndex:
         """See the port."""
         unknown = sorted(set(keys) - self._capped.keys())
         self._capped.update(dict.fromkeys(unknown))
-        for row in self._select(tables.capped_keys, tables.capped_keys.c.key, unknown):
+        for row in self._select(tables.capped_keys.c.key, unknown):
             self._capped[row["key"]] = CappedKey(**row)
         self._members.update({key: set() for key in unknown})
-        for row in self._select(tables.match_keys, tables.match_keys.c.key, unknown):
+        for row in self._select(tables.match_keys.c.key, unknown):
             if (row["key"], row["subject"]) not in self._stale.removed:
                 self._members[row["key"]].add(row["subject"])
         members = (self._members[key] for key in unknown)
         wanted = sorted(set(roots).union(*members) - self._rows.keys())
         self._rows.update(dict.fromkeys(wanted))
-        for row in self._select(tables.subjects, tables.subjects.c.root, wanted):
+        for row in self._select(tables.subjects.c.root, wanted):
             self._rows[row["root"]] = row
         self._load_links([root for root in sorted(roots) if self._rows[root] is not None])
         self._load_rulings(sorted(roots))
@@ -70,20 +71,17 @@ class SqlIndex:
         roots = [root for root in roots if root not in self._linked]
         self._linked.update({root: set() for root in roots})
         for column in (tables.links.c.first, tables.links.c.second):
-            for row in self._select(tables.links, column, roots):
+            for row in self._select(column, roots):
                 if row["pair"] not in self._links:
                     self._links[row["pair"]] = tables.link_of(row)
                 for root in (row["first"], row["second"]):
                     if root in self._linked:
                         self._linked[root].add(row["pair"])
 
-    def _select(
-        self, table: sa.Table, column: sa.ColumnElement[Any], values: Sequence[str]
-    ) -> Iterator[tables.Row]:
-        statement = sa.select(table).where(column.in_(sa.bindparam("values", expanding=True)))
+    def _select(self, column: sa.Column[Any], values: Sequence[str]) -> Iterator[tables.Row]:
         for start in range(0, len(values), QUESTION):
             found = self._connection.execute(
-                statement, {"values": list(values[start : start + QUESTION])}
+                _choosing(column), {"values": list(values[start : start + QUESTION])}
             )
             yield from map(dict, found.mappings())
 
@@ -182,12 +180,14 @@ class SqlIndex:
 
     def _load_rulings(self, roots: Iterable[str]) -> None:
         unknown = [root for root in roots if root not in self._ruled]
+        if not unknown:
+            return
         self._ruled.update({root: set() for root in unknown})
         for column in (tables.rulings.c.first, tables.rulings.c.second):
-            for row in self._select(tables.rulings, column, unknown):
+            for row in self._select(column, unknown):
                 key = row["pair"], row["jurisdiction"]
                 self._know_ruling(self._rulings.get(key) or tables.ruling_of(row))
-        for ruling in self._rulings.values() if unknown else ():
+        for ruling in self._rulings.values():
             self._know_ruling(ruling)
 
     def _know_ruling(self, ruling: Ruling) -> None:
@@ -208,7 +208,7 @@ class SqlIndex:
     def link(self, pair: str) -> Link | None:
         """See the port."""
         if pair not in self._links:
-            rows = self._select(tables.links, tables.links.c.pair, [pair])
+            rows = self._select(tables.links.c.pair, [pair])
             self._links[pair] = next(map(tables.link_of, rows), None)
         return self._links[pair]
 
@@ -324,6 +324,12 @@ class SqlIndex:
         statement = table.delete().where(chosen)
         for start in range(0, len(values), QUESTION):
             self._connection.execute(statement, {"values": list(values[start : start + QUESTION])})
+
+
+@cache
+def _choosing(column: sa.Column[Any]) -> sa.Select[Any]:
+    """The rows whose ``column`` is one of ``values``; made once, because making it costs most."""
+    return sa.select(column.table).where(column.in_(sa.bindparam("values", expanding=True)))
 
 
 def _present(rows: Iterable[tables.Row | None]) -> list[tables.Row]:

@@ -116,13 +116,15 @@ def test_what_is_withdrawn_leaves_its_age(opened: Open) -> None:
 
 def test_an_over_frequent_key_is_capped_and_shown(opened: Open) -> None:
     """Beyond the limit it finds nobody, for ever, and is on record with how often it was met."""
-    crowd = [a(f"FR-{n}", media=(("md5", "aa"),), created=CREATED + n) for n in range(CAP + 3)]
+    crowd = [
+        a(f"FR-{n}", identifiers=(("wallet", "w-1"),), created=CREATED + n) for n in range(CAP + 3)
+    ]
     for one in crowd:
         with opened() as index:
             index.put(one, keys(one))
     with opened() as index:
         (capped,) = index.quarantine()
-        assert (capped.kind, capped.since, capped.refused) == ("media", CREATED, 3)
+        assert (capped.kind, capped.since, capped.refused) == ("wallet", CREATED, 3)
         assert roots(index, crowd[0]) == set()
         for one in crowd:
             index.remove(one.root, "FR", (CREATED + 99, 1, "x"))
@@ -133,9 +135,9 @@ def test_a_key_at_its_limit_still_finds(opened: Open) -> None:
     """The cap is the number of subjects that a key may have."""
     with opened() as index:
         for n in range(CAP):
-            one = a(f"FR-{n}", media=(("md5", "aa"),))
+            one = a(f"FR-{n}", identifiers=(("wallet", "w-1"),))
             index.put(one, keys(one))
-        assert len(roots(index, a("FR-9", media=(("md5", "aa"),)))) == CAP
+        assert len(roots(index, a("FR-9", identifiers=(("wallet", "w-1"),)))) == CAP
         assert index.quarantine() == []
 
 
