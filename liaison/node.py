@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import structlog
 
 from consumers import casebook
-from consumers.transactional import State, TransactionalConsumer
+from consumers.transactional import BATCH, State, TransactionalConsumer
 from gateway import inbound
 from gateway.client import Credentials, HttpPeer
 from gateway.courier import Courier
@@ -39,6 +39,8 @@ from producers.kafka_admin import KafkaAdmin
 from schemas.errors import LiaisonError
 
 EXPIRE_EVERY_S = 60.0
+DEDUPLICATED_AT_ONCE = 32
+"""Comparing is slow beside relaying, and both write to one database: short turns."""
 DIRECTORY_EVERY_S = 2.0
 """How often the directory file is looked at for a newer version."""
 
@@ -140,7 +142,13 @@ class Node:
         if "deduplication" in configuration.consumers:
             finder, read = deduplicator(configuration, self.directory)
             self.consumers.append(
-                self._consumer("deduplication", read, finder.effect, self.dispatcher.wake)
+                self._consumer(
+                    "deduplication",
+                    read,
+                    finder.effect,
+                    self.dispatcher.wake,
+                    batch=DEDUPLICATED_AT_ONCE,
+                )
             )
 
     def _consumer(
@@ -149,6 +157,7 @@ class Node:
         topics: tuple[str, ...],
         effect: Callable[..., None],
         committed: Callable[[], None] = lambda: None,
+        batch: int = BATCH,
     ) -> TransactionalConsumer:
         return TransactionalConsumer(
             name,
@@ -158,6 +167,7 @@ class Node:
             topics=topics,
             effect=effect,
             committed=committed,
+            batch=batch,
         )
 
     def _current_policy(self) -> ExplicitPolicy:
