@@ -56,25 +56,33 @@ def _lines(files: tuple[IO[bytes], ...]) -> Iterator[Line]:
     from producers.feed import read_lines
 
     for file in files:
-        yield from read_lines("-" if file.name == "<stdin>" else file.name, file)
+        name = getattr(file, "name", "<stdin>")
+        yield from read_lines("-" if name == "<stdin>" else name, file)
 
 
 def _publish(node: Node, feed: Feed, lines: Iterator[Line], output: str, *, several: bool) -> None:
     from liaison.cli.submitting import run_with_publisher
 
     interrupted = False
+    # asyncio's own handler waits for the loop's turn, which a quiet standard input never gives.
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         run_with_publisher(node, lambda publisher: feed.publish(lines, publisher, _progress()))
     except KeyboardInterrupt:
         interrupted = True
         say("interrupted; the same command again, or `liaison publish --resume`, completes it")
     finally:
+        signal.signal(signal.SIGINT, before)
         if feed.tally.lines or not sys.exc_info()[0]:
             report(feed.tally, output, several=several)
     if interrupted:
         sys.exit(INTERRUPTED)
     if feed.tally.refused:
         sys.exit(1)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _rehearse(node: Node, feed: Feed, lines: Iterator[Line], output: str, *, several: bool) -> None:

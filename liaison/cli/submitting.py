@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from typing import Any, TypeVar
 
@@ -110,7 +111,7 @@ def preview(policy: Policy, line: Line, prepared: Prepared) -> Iterator[dict[str
     if not recipients:
         yield _preview(line, head.reference, None, [], ["everything (reaches nobody)"], {})
     for recipient in recipients:
-        decision = policy.decide(head, recipient, head.created)
+        decision = policy.decide(head, recipient, time.time_ns() // 1_000_000)
         released = sorted(decision.released)
         withheld: Iterable[str] = (
             [f"everything ({decision.refusal})"]
