@@ -13,6 +13,7 @@ from typing import Any
 
 from gateway.block import Channel, Place
 from gateway.items import Examined
+from gateway.knowledge import originated
 from gateway.ledger import incoming
 from gateway.ledger.incoming import Identity
 from gateway.receipt import Disposition
@@ -37,11 +38,17 @@ class _History:
         self._connection = connection
         self._now_ms = now_ms
         self._seen = incoming.known(connection, ids)
+        self._origins = {one.notification: one.origin for one in self._seen}
+        self._ours = originated(connection, ids)
         self._recalled = incoming.marked_recalled(connection, ids)
 
     def judge(self, head: Head, record: Record, data: bytes) -> Examined:
         """What becomes of an acceptable item; remembers it."""
         identity, digest = Identity(head.origin, head.id, head.revision), sha256(data)
+        if head.id in self._ours or self._origins.get(head.id, head.origin) != head.origin:
+            return Examined(
+                Disposition.ID_CONFLICT, "its id is that of another jurisdiction's", head
+            )
         if (head.origin, head.id) in self._recalled:
             return Examined(Disposition.RECALLED, "its originator recalled it", head)
         if identity in self._seen:

@@ -7,7 +7,6 @@ Success is the signed receipt or position; everything else is ``application/prob
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
 
@@ -29,6 +28,8 @@ _HTTP_STATUS = {OK: 200, REFUSED: 422, FORK: 409, GAP: 409, BUSY: 503}
 _NOT_OK = {kind: kind for kind in _HTTP_STATUS if kind != OK}
 MAX_ANSWER_BYTES = 64 * 1024
 """Two signed statements in base64 and a few sentences; nothing honest is longer."""
+MAX_TEXT = 500
+"""Characters of a peer's words that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,18 @@ class Answer:
                 kind=_NOT_OK[document["kind"]],
                 statement=base64.b64decode(document["statement"], validate=True),
                 receipt=base64.b64decode(document["receipt"], validate=True),
-                code=str(document["type"]).removeprefix(_URN)[:64],
-                problem=str(document["title"])[:500],
-                remedy=str(document["detail"])[:500],
+                code=_text(document["type"], 64 + len(_URN)).removeprefix(_URN),
+                problem=_text(document["title"], MAX_TEXT),
+                remedy=_text(document["detail"], MAX_TEXT),
                 time_ms=int(document["time"]),
                 retry_after_s=int(retry_after) if retry_after else None,
             )
-        except (ValueError, KeyError, TypeError, RecursionError, binascii.Error) as error:
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
             raise VerificationFailed(f"status {status} with a body that is no answer") from error
+
+
+def _text(value: object, limit: int) -> str:
+    """A peer's words, fit for a terminal and a database: printable and bounded."""
+    return "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:limit]
+    )

@@ -48,6 +48,18 @@ class Place:
     sequence: int = 0
 
 
+def read_place(reader: Reader) -> Place:
+    """The next twelve bytes as a place.
+
+    Raises:
+        VerificationFailed: one of the two is zero and the other is not.
+    """
+    place = Place(reader.number(4), reader.number(8))
+    if (place.epoch == 0) != (place.sequence == 0):
+        raise VerificationFailed("epoch and sequence are counted from 1")
+    return place
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One direction and one lane between two jurisdictions."""
@@ -125,7 +137,7 @@ class Header:
         header = cls(
             suite=reader.number(2),
             channel=Channel(reader.code(), reader.code(), reader.lane()),
-            place=Place(reader.number(4), reader.number(8)),
+            place=read_place(reader),
             previous=reader.take(HASH_BYTES),
             created=reader.number(8),
             directory_version=reader.number(8),
@@ -133,7 +145,7 @@ class Header:
             commitments=_commitments(reader),
         )
         reader.end()
-        if header.place.epoch < 1 or header.place.sequence < 1:
+        if header.place == Place():
             raise VerificationFailed("epoch and sequence are counted from 1")
         return header
 

@@ -14,6 +14,14 @@ PartiesOf = Callable[[Connection, str], Collection[str]]
 """The two jurisdictions of a match by its pair id; the alerts know."""
 
 
+def originated(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those of ``ids`` that are ours."""
+    found = connection.scalars(
+        sa.select(outbound.c.notification).where(outbound.c.notification.in_(ids))
+    )
+    return set(found)
+
+
 class LedgerKnowledge:
     """A :class:`gateway.items.Knowledge` over one open connection."""
 
@@ -24,10 +32,7 @@ class LedgerKnowledge:
 
     def origin(self, notification: str) -> str | None:
         """See :class:`gateway.items.Knowledge`."""
-        ours = self._connection.scalar(
-            sa.select(outbound.c.notification).where(outbound.c.notification == notification)
-        )
-        if ours is not None:
+        if originated(self._connection, {notification}):
             return self._own
         return incoming.origins(self._connection, {notification}).get(notification)
 

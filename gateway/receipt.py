@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar, Self, TypeVar
 
-from gateway.block import MAX_ITEMS, Channel, Place
+from gateway.block import MAX_ITEMS, Channel, Place, read_place
 from gateway.sealing import SUITE
 from gateway.signing import SIGNATURES_BYTES, Signatures, Signer, verify
 from gateway.wire import (
@@ -137,7 +137,7 @@ class Receipt(Statement):
         """See :meth:`Statement.read`."""
         return cls(
             channel,
-            Place(reader.number(4), reader.number(8)),
+            read_place(reader),
             reader.take(HASH_BYTES),
             reader.take(HASH_BYTES),
             reader.number(8),
@@ -178,7 +178,7 @@ class Refusal(Statement):
         """See :meth:`Statement.read`."""
         return cls(
             channel,
-            Place(reader.number(4), reader.number(8)),
+            read_place(reader),
             reader.take(HASH_BYTES),
             _listed(RefusalCode, reader.number(1)),
             reader.number(8),
@@ -226,10 +226,10 @@ class Position(Statement):
         """See :meth:`Statement.read`."""
         return cls(
             channel,
-            Place(reader.number(4), reader.number(8)),
+            read_place(reader),
             reader.take(HASH_BYTES),
             reader.take(HASH_BYTES),
-            Place(reader.number(4), reader.number(8)),
+            read_place(reader),
             reader.number(8),
             (reader.take(HASH_BYTES), reader.take(HASH_BYTES)),
         )

@@ -356,7 +356,10 @@ class Receiver:
         if block is None or block.body is None or sender is None:
             return None
         header = Header.parse(block.header)
-        opener = verification.authenticate(block, header, sender, self._own.openers)
+        try:
+            opener = verification.authenticate(block, header, sender, self._own.openers)
+        except BlockRefused:
+            return None  # its keys are gone; the others must not wait for it
         item = verification.open_items(block, block.body, header, opener)[held.item]
         [judged] = self._judge(connection, sender, [item], now_ms)
         return Judged(held.item, judged.data, judged.found)
