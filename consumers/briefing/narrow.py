@@ -29,11 +29,13 @@ def narrow(selection: Selection, asked: Asked) -> Selection:
         for alert in selection.alerts
     ]
     fits = _fitting(asked)
-    kept: set[ChainKey | None] = {chain_key(n.head) for n in selection.cases if fits(n)}
+    wanted: set[ChainKey | None] = {chain_key(n.head) for n in selection.cases if fits(n)}
     if not asked.references:
-        kept |= {key for alert, keys in links if fits(alert) for key in keys}
-    kept |= {key for _, keys in links if keys & kept for key in keys}
-    alerts = tuple(alert for alert, keys in links if keys & kept or fits(alert))
+        wanted |= {key for alert, keys in links if fits(alert) for key in keys}
+    # A side that only an alert knows of has no chain here; its match may be news all the same.
+    near = [(alert, keys) for alert, keys in links if keys & wanted or fits(alert)]
+    kept = wanted.union(*(keys for _, keys in near))
+    alerts = tuple(alert for alert, _ in near)
     pairs = {alert.pair for alert in alerts}
     return replace(
         selection,

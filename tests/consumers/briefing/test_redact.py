@@ -145,6 +145,39 @@ def test_link_shows_no_more_than_its_sides() -> None:
     assert [party.contact for party in link.parties] == [None, None]
 
 
+def test_link_of_a_case_with_a_hidden_update() -> None:
+    """A link may rest on an update the reader may not see: then it is not shown."""
+    ours, theirs = case("FR-1"), case("DE-1", "DE")
+    hidden = case("FR-1", root=ours.head.root, relation=Relation.UPDATE, recipients=("PH",))
+    after = alert(ours, theirs, head_created=CREATED + 1)
+    assert for_germany(selection(ours, hidden, theirs, alerts=(after,))).document.links == ()
+    later = hidden.with_head(created=CREATED + DAY)
+    assert for_germany(selection(ours, later, theirs, alerts=(after,))).document.links
+
+
+def test_link_that_no_longer_counts() -> None:
+    """A link taken apart again is ours to know; nobody else's paper has it."""
+    ours, theirs = case("FR-1"), case("DE-1", "DE")
+    match = alert(ours, theirs)
+    chosen = selection(ours, theirs, alerts=(match,), gone=frozenset({match.pair}))
+    made = for_germany(chosen)
+    assert (made.document.links, made.left_out) == ((), {"link-no-longer-counts": 1})
+    own = prepare(chosen, Asked(), "FR", policy(), NOW).document
+    assert [link.state for link in own.links] == ["withdrawn"]
+
+
+def test_a_hidden_link_brings_no_case_into_the_paper() -> None:
+    """What is asked for is decided by what the reader may see."""
+    ours = case("FR-1", recipients=("DE",))
+    partner = case("PH-1", "PH", recipients=("FR", "DE"))
+    hidden = alert(ours, partner, head_marking=Marking(Tlp.AMBER, Handling.H2))
+    chosen = selection(ours, partner, alerts=(hidden,))
+    asked = Asked(references=("FR-1",))
+    made = prepare(chosen, asked, "DE", policy(), NOW)
+    assert [c.reference for c in made.document.cases] == ["FR-1"]
+    assert len(prepare(chosen, asked, "FR", policy(), NOW).document.cases) == 2
+
+
 def test_restricted_link_between_others() -> None:
     """An alert for us alone about two others is not passed on; to a party it is no news."""
     first, second = (
