@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
-import os
 import shutil
 import signal
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from liaison import expectations
+from liaison.cli import cli
 from liaison.configuration import Configuration
 from liaison.expectations import Expected, Judgement, Observed
 from liaison.observation import Observer
@@ -31,8 +32,9 @@ from schemas.errors import InputRefused, LiaisonError
 HOST = "FR"
 """The contact point that prepares the meeting and exports the briefings."""
 SETTLE_TIMEOUT_S = 90.0
-COMMAND_TIMEOUT_S = 60.0
 LOOK_EVERY_S = 0.2
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of a command that was interrupted and saw to it itself."""
 QUIET_LOOKS = 2
 """Looks in a row that must find nothing under way, before a lookalike counts as not alerted."""
 
@@ -163,14 +165,12 @@ def _perform(sandbox: Sandbox, say: Say) -> Outcome:
 
 def _publish(nodes: Mapping[str, Configuration], expected: Expected, say: Say) -> int:
     """Publishes the case files, each with the command of its own node; returns what was taken."""
-    say(f"publishing {', '.join(path.name for path in expected.files.values())} …")
-    answers = _commands(
-        [
-            (nodes[code], ["publish", str(path), "--output", "json"])
-            for code, path in expected.files.items()
-        ]
-    )
-    return sum(json.loads(answer)["accepted"] for answer in answers)
+    accepted = 0
+    for code, path in expected.files.items():
+        say(f"{code} publishes {path.name} …")
+        answer = _command(nodes[code], "publish", str(path), "--output", "json")
+        accepted += json.loads(answer)["accepted"]
+    return accepted
 
 
 def _watch(observer: Observer, expected: Expected, say: Say) -> Mapping[str, Observed]:
@@ -193,67 +193,47 @@ def _watch(observer: Observer, expected: Expected, say: Say) -> Mapping[str, Obs
 
 def _export(node: Configuration, out: Path) -> tuple[Path, ...]:
     """A briefing for each other member, by the command of the node that prepares the meeting."""
-    wanted = [("--for", code) for code in MEMBERS if code != node.jurisdiction]
-    (answer,) = _commands(
-        [
-            (
-                node,
-                [
-                    *("briefing", "export", *(word for pair in wanted for word in pair)),
-                    *("--format", "pdf", "--out", str(out), "--output", "json"),
-                ],
-            )
-        ]
+    others = [code for code in MEMBERS if code != node.jurisdiction]
+    wanted = [word for code in others for word in ("--for", code)]
+    answer = _command(
+        node,
+        "briefing",
+        "export",
+        *wanted,
+        "--format",
+        "pdf",
+        "--out",
+        str(out),
+        "--output",
+        "json",
     )
     return tuple(Path(row["path"]).resolve() for row in json.loads(answer))
 
 
-def _commands(wanted: Sequence[tuple[Configuration, list[str]]]) -> list[str]:
-    """Runs commands side by side, as an operator would; returns what each wrote.
+def _command(node: Configuration, *words: str) -> str:
+    """Runs a command of the command line as an operator would; returns what it wrote.
 
     Raises:
-        LiaisonError: one of them failed; with its last words.
+        LiaisonError: it failed; with its last words.
     """
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-m", "liaison", "--config", str(node.path), *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=node.home,
-            env=_environment(),
-        )
-        for node, words in wanted
-    ]
-    try:
-        return [_answer(one, words) for one, (_, words) in zip(running, wanted, strict=True)]
-    finally:
-        for one in running:
-            if one.poll() is None:
-                one.kill()
-            one.wait()
-
-
-def _answer(process: subprocess.Popen[str], words: list[str]) -> str:
-    try:
-        answer, complaint = process.communicate(timeout=COMMAND_TIMEOUT_S)
-    except subprocess.TimeoutExpired as error:
-        raise LiaisonError(f"`liaison {' '.join(words)}` does not end") from error
-    if process.returncode != 0:
+    answer, complaint = io.StringIO(), io.StringIO()
+    code: object = 0
+    with contextlib.redirect_stdout(answer), contextlib.redirect_stderr(complaint):
+        try:
+            cli.main(["--config", str(node.path), *words], standalone_mode=False)
+        except SystemExit as stopped:
+            code = stopped.code
+        except click.ClickException as error:
+            code = error.exit_code
+            error.show()
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    if code:
         raise LiaisonError(
-            f"`liaison {' '.join(words)}` failed with exit code {process.returncode}",
-            remedy=(complaint.strip() or answer.strip())[-2000:],
+            f"`liaison {words[0]}` at {node.jurisdiction} failed with exit code {code}",
+            remedy=complaint.getvalue().strip()[-2000:],
         )
-    return answer
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with this very installation found first, wherever the command is run from."""
-    here = str(Path(__file__).parents[1])
-    path = os.environ.get("PYTHONPATH")
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("LIAISON_")}
-    return {**kept, "PYTHONPATH": f"{here}{os.pathsep}{path}" if path else here}
+    return answer.getvalue()
 
 
 @contextlib.contextmanager
