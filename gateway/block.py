@@ -48,13 +48,19 @@ class Place:
     sequence: int = 0
 
 
+MAX_SEQUENCE = 2**63 - 1
+"""The largest that databases keep as a signed integer; nobody gets there by counting."""
+
+
 def read_place(reader: Reader) -> Place:
     """The next twelve bytes as a place.
 
     Raises:
-        VerificationFailed: one of the two is zero and the other is not.
+        VerificationFailed: out of range, or one of the two is zero and the other is not.
     """
     place = Place(reader.number(4), reader.number(8))
+    if place.sequence > MAX_SEQUENCE:
+        raise VerificationFailed("the sequence is larger than any that is counted to")
     if (place.epoch == 0) != (place.sequence == 0):
         raise VerificationFailed("epoch and sequence are counted from 1")
     return place
