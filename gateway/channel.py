@@ -18,6 +18,13 @@ LOSS = "loss"
 BEFORE_ALL = Place()
 """Where a channel stands before its first block."""
 _FIRST_EPOCH = Place(1, 0)
+MAX_EPOCH = 2**32 - 1
+"""The last epoch that a header can name."""
+MAX_FRUITLESS = 8
+"""Epochs begun without one receipt: a recipient that forks on and on shall not fill our disk.
+
+Restores of both ends in the worst order need three.
+"""
 
 
 class Discontinuity(LiaisonError):
@@ -167,16 +174,17 @@ class Resume(Enum):
     HALT = "halt"
 
 
-def after_discontinuity(state: Outbound, status: str, position: Place, *, kept: bool) -> Resume:
+def after_discontinuity(
+    state: Outbound, status: str, position: Place, *, kept: bool, fruitless: int
+) -> Resume:
     """What to do when the recipient, being at ``position``, answered ``status`` to our block.
 
     Args:
         kept: every block after ``position`` that has a receipt is still kept here.
+        fruitless: how many blocks were abandoned since the last receipt.
     """
-    behind = position < state.receipted
-    if status == Gap.status and behind and kept:
+    if status == Gap.status and position < state.receipted and kept:
         return Resume.RESEND
-    if status == Fork.status and state.place.sequence == 1 and position.epoch < state.place.epoch:
-        # Our epoch began with what this recipient itself said last: it contradicts itself.
+    if fruitless >= MAX_FRUITLESS or max(state.place.epoch, position.epoch) >= MAX_EPOCH:
         return Resume.HALT
     return Resume.RAISE_EPOCH

@@ -35,6 +35,8 @@ LOOK_EVERY_S = 5.0
 FIRST_ASK_S = 0.3
 """When the recipient is first asked how far it processed what it received."""
 LONGEST_ASK_S = 15.0
+RESUMES_AT_ONCE = 3
+"""Forks and gaps in a row that are answered without waiting; restores in any order need no more."""
 
 Key = tuple[str, Lane]
 
@@ -71,6 +73,7 @@ class Courier:
         self._peer = peer
         self._now_ms = now_ms
         self._wakeups: dict[Key, asyncio.Event] = {}
+        self._resumed: dict[Key, int] = {}
         self._look = asyncio.Event()
 
     def wake(self, peer: str | None = None) -> None:
@@ -140,15 +143,17 @@ class Courier:
         answer = await self._peer.send(member, channel.lane, frame.to_bytes())
         now_ms = self._now_ms()
         if answer.kind == answers.OK:
+            self._resumed.pop((channel.recipient, channel.lane), None)
             await self._database.transact(
                 self._settlement.receipt, channel, place, frame.block.hash, answer.statement, now_ms
             )
         elif answer.retry_after_s is not None:
+            seconds = max(1, min(answer.retry_after_s, int(LONGEST_BACK_OFF_S)))
             await self._database.transact(
                 outgoing.back_off,
                 channel.recipient,
                 channel.lane,
-                until_ms=now_ms + 1000 * min(answer.retry_after_s, int(LONGEST_BACK_OFF_S)),
+                until_ms=now_ms + 1000 * seconds,
                 error=answer.code,
             )
         elif answer.kind == answers.REFUSED:
@@ -158,6 +163,8 @@ class Courier:
 
     async def _resume(self, member: Member, channel: Channel, answer: Answer) -> None:
         """After a fork or gap: send kept blocks again, or begin a new epoch."""
+        key = channel.recipient, channel.lane
+        self._resumed[key] = self._resumed.get(key, 0) + 1
         position = await self._database.transact(
             self._settlement.discontinuity, channel, answer, self._now_ms()
         )
@@ -166,11 +173,13 @@ class Courier:
                 outgoing.receipted_after, channel.recipient, channel.lane, position, 1
             )
             if not kept:
-                return
+                break
             position, block, receipt = kept[0]
             again = await self._peer.send(member, channel.lane, Frame(block, receipt).to_bytes())
             if again.kind != answers.OK or again.statement != receipt:
                 raise VerificationFailed("a block sent again was not answered with its receipt")
+        if self._resumed[key] > RESUMES_AT_ONCE:
+            raise VerificationFailed("the recipient accepts no continuation; it is given time")
 
     async def _idle(self, key: Key, ask_after: float) -> float:
         """Waits for work; meanwhile asks how far the recipient processed what it received."""

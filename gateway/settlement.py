@@ -88,7 +88,10 @@ class Settlement:
         recipient, lane = channel.recipient, channel.lane
         state = outgoing.destination(connection, recipient, lane).state
         kept = _kept_after(connection, channel, position)
-        action = after_discontinuity(state, answer.kind, position.place, kept=kept)
+        fruitless = outgoing.abandoned_after(connection, recipient, lane, state.receipted)
+        action = after_discontinuity(
+            state, answer.kind, position.place, kept=kept, fruitless=fruitless
+        )
         self._note(
             connection,
             channel,
@@ -106,15 +109,18 @@ class Settlement:
                 recipient,
                 lane,
                 Halt.FORK_REPEATED,
-                "the recipient contradicts its own signed position",
+                "the recipient accepts no continuation of what it signed",
                 answer.statement,
                 now_ms,
             )
             return None
-        # With a recipient that is behind us, only a receipt we hold shows it what it lost.
-        behind = position.place < state.receipted
-        digest = state.receipt_hash if behind else position.receipt_hash
+        digest = position.receipt_hash
+        if position.place < state.receipted:
+            # Only a receipt that we hold shows a recipient behind us what it lost.
+            held = outgoing.receipt_at(connection, recipient, lane, state.receipted)
+            digest = receipt_hash(held) if held else digest
         outgoing.abandon_in_flight(connection, recipient, lane, now_ms)
+        outgoing.offer_again(connection, recipient, lane, position.place)
         outgoing.move(
             connection, recipient, lane, state, state.epoch_raised(position.place, digest)
         )

@@ -294,6 +294,43 @@ def abandon_in_flight(connection: Connection, recipient: str, lane: Lane, now_ms
     )
 
 
+def abandoned_after(connection: Connection, recipient: str, lane: Lane, place: Place) -> int:
+    """How many blocks after ``place`` were abandoned."""
+    return (
+        connection.scalar(
+            sa.select(sa.func.count()).where(
+                *_to(recipient, lane), _after(place), blocks.c.abandoned_at.is_not(None)
+            )
+        )
+        or 0
+    )
+
+
+def offer_again(connection: Connection, recipient: str, lane: Lane, position: Place) -> None:
+    """Queues again what was receipted after ``position``: a recipient there has lost it.
+
+    What it has all the same, it knows by its identity.
+    """
+    connection.execute(
+        deliveries.update()
+        .where(
+            deliveries.c.recipient == recipient,
+            deliveries.c.lane == lane,
+            deliveries.c.state == DeliveryState.DONE,
+            deliveries.c.disposition < Disposition.MALFORMED,
+            _after(position, deliveries),
+        )
+        .values(
+            state=DeliveryState.QUEUED,
+            epoch=None,
+            sequence=None,
+            item=None,
+            disposition=None,
+            receipted_at=None,
+        )
+    )
+
+
 def receipted_after(
     connection: Connection, recipient: str, lane: Lane, position: Place, limit: int
 ) -> list[tuple[Place, Block, bytes]]:
@@ -311,6 +348,18 @@ def receipted_after(
         .limit(limit)
     )
     return [(Place(row.epoch, row.sequence), block_of(row), row.receipt) for row in rows]
+
+
+def receipt_at(connection: Connection, recipient: str, lane: Lane, place: Place) -> bytes:
+    """The receipt held for the block at ``place``, empty when it is not kept."""
+    found: bytes | None = connection.scalar(
+        sa.select(blocks.c.receipt).where(
+            *_to(recipient, lane),
+            blocks.c.epoch == place.epoch,
+            blocks.c.sequence == place.sequence,
+        )
+    )
+    return found or b""
 
 
 def receipt_with_hash(connection: Connection, recipient: str, lane: Lane, digest: bytes) -> bytes:
@@ -425,10 +474,14 @@ def _is(recipient: str, lane: Lane) -> sa.ColumnElement[bool]:
     return sa.and_(channels_out.c.recipient == recipient, channels_out.c.lane == lane)
 
 
-def _after(position: Place) -> sa.ColumnElement[bool]:
+def _to(recipient: str, lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
+    return (blocks.c.direction == OUT, blocks.c.peer == recipient, blocks.c.lane == lane)
+
+
+def _after(position: Place, table: sa.Table = blocks) -> sa.ColumnElement[bool]:
     return sa.or_(
-        blocks.c.epoch > position.epoch,
-        sa.and_(blocks.c.epoch == position.epoch, blocks.c.sequence > position.sequence),
+        table.c.epoch > position.epoch,
+        sa.and_(table.c.epoch == position.epoch, table.c.sequence > position.sequence),
     )
 
 

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from consumers.incoming import Incoming
 from gateway.answer import Answer
@@ -32,6 +37,43 @@ from schemas.notifications import DutyContact, Head, Identification, Marking, No
 
 NOW = 1_800_000_000_000
 """The instant at which these tests begin."""
+
+
+@cache
+def keys_of(code: str) -> OwnKeys:
+    """The keys of a member, the same for all tests."""
+    return OwnKeys(code, Signer.generate(), (Opener.generate(),))
+
+
+@cache
+def _empty() -> bytes:
+    """A database file with all tables and no rows; making the tables takes longest."""
+    home = Path(tempfile.mkdtemp())
+    try:
+        made = Database(f"sqlite:///{home / 'empty.db'}")
+        made.create()
+        with made._writer.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql(f"VACUUM INTO '{home / 'copy.db'}'")
+            connection.exec_driver_sql("BEGIN")
+        made.close()
+        return (home / "copy.db").read_bytes()
+    finally:
+        shutil.rmtree(home)
+
+
+def open_database(path: Path) -> Database:
+    """A real database at ``path`` that does not wait for the disk: no test cuts the power."""
+    if not path.exists():
+        path.write_bytes(_empty())
+    database = Database(f"sqlite:///{path}")
+    for engine in (database._writer, database._reader):
+        sa.event.listen(engine, "connect", _hasten)
+    return database
+
+
+def _hasten(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 class FixedDirectory:
@@ -152,22 +194,33 @@ class Federation:
     def __init__(self, home: Path, codes: Iterable[str] = CODES) -> None:
         self.now_ms = NOW
         self._home = home
-        self._keys = {
-            code: OwnKeys(code, Signer.generate(), (Opener.generate(),)) for code in codes
-        }
+        self._keys = {code: keys_of(code) for code in codes}
         self.directory = FixedDirectory(
             [member(keys) for keys in self._keys.values()],
             {"all": frozenset(self._keys)},
         )
-        self._gateways = {code: self._gateway(code, home / f"{code}.db") for code in self._keys}
+        self._gateways: dict[str, Gateway] = {}
 
     def __getitem__(self, code: str) -> Gateway:
+        if code not in self._gateways:
+            self._gateways[code] = self._gateway(code, self._home / f"{code}.db")
         return self._gateways[code]
 
     def restore(self, code: str, backup: Path) -> Gateway:
         """``code`` goes on with the database in ``backup``."""
-        self._gateways[code].database.close()
+        self[code].database.close()
         self._gateways[code] = self._gateway(code, backup)
+        return self._gateways[code]
+
+    def rotate(self, code: str, keys: OwnKeys) -> Gateway:
+        """``code`` goes on with other keys, which the directory lists before its former ones."""
+        listed = member(keys)
+        self.directory.change(code, signing=listed.signing, sealing=listed.sealing)
+        self._keys[code] = keys
+        gateway = self[code]
+        gateway.database.close()
+        path = Path(str(gateway.database.url.database))
+        self._gateways[code] = self._gateway(code, path)
         return self._gateways[code]
 
     def backup(self, code: str, name: str) -> Path:
@@ -191,8 +244,7 @@ class Federation:
             gateway.database.close()
 
     def _gateway(self, code: str, path: Path) -> Gateway:
-        database = Database(f"sqlite:///{path}")
-        database.create()
+        database = open_database(path)
         keys, policy = self._keys[code], ExplicitPolicy(code, self.directory, DEFAULT_RELEASE)
         sealer = Sealer(keys, lambda: self.directory, lambda: policy)
         wire = Wire(code, self)

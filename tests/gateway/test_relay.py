@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 import pytest
 
-from gateway.block import Place
+from gateway import answer as answers
+from gateway.answer import Answer
+from gateway.block import Channel, Place
+from gateway.channel import MAX_EPOCH, MAX_FRUITLESS
+from gateway.courier import RESUMES_AT_ONCE
 from gateway.ledger import outgoing
 from gateway.ledger.outgoing import Routed
 from gateway.ledger.tables import blocks, deliveries, incidents, outbound, quarantine
-from gateway.receipt import Disposition
+from gateway.receipt import Disposition, Position, signed, signer_key_ids
 from gateway.wire import Lane
-from schemas.errors import Unreachable
+from schemas.errors import Unreachable, VerificationFailed
 from schemas.identities import new_id
 from schemas.markings import Relation, Urgency
+from schemas.members import Member
 from schemas.notifications import LastSeen, MissingChild, Recall
-from tests.gateway.federation import Federation, identification
+from tests.gateway.federation import NOW, Federation, identification, keys_of
 
 
 async def test_a_notification_reaches_each_recipient_once(federation: Federation) -> None:
@@ -146,7 +152,7 @@ async def test_a_recipient_restored_from_backup_gets_all_again(federation: Feder
 async def test_a_recipient_that_lost_more_than_is_kept_shows_the_loss(
     federation: Federation,
 ) -> None:
-    """Beyond the horizon the sender raises the epoch, vouched for by a receipt; loss is noted."""
+    """Beyond the horizon a receipt vouches for a new epoch, in which all is offered again."""
     sender = federation["FR"]
     empty = federation.backup("DE", "empty.db")
     for i in range(3):
@@ -157,7 +163,7 @@ async def test_a_recipient_that_lost_more_than_is_kept_shows_the_loss(
     recipient = federation.restore("DE", empty)
     sender.publish(identification(reference="FR-new"))
     await sender.drain("DE")
-    assert [one.head.reference for one in recipient.arrived()] == ["FR-new"]
+    assert [one.head.reference for one in recipient.arrived()] == ["FR-0", "FR-1", "FR-2", "FR-new"]
     assert [row.kind for row in recipient.rows(incidents)] == ["gap", "loss"]
     assert recipient.position_from("FR") == Place(2, 1)
 
@@ -278,3 +284,79 @@ async def test_an_original_after_its_recall_is_refused(federation: Federation) -
     await sender.drain("DE")
     assert recipient.arrived() == [recall]
     assert [row.disposition for row in recipient.rows(quarantine)] == [Disposition.RECALLED]
+
+
+async def test_what_a_restored_recipient_lost_is_offered_again(federation: Federation) -> None:
+    """Both ends restored: kept blocks of another past do not fit, their notifications do."""
+    sender, recipient = federation["FR"], federation["DE"]
+    sent = [identification(reference=f"FR-{i}") for i in range(5)]
+    sender.publish(sent[0])
+    await sender.drain("DE")
+    of_sender, of_recipient = federation.backup("FR", "fr.db"), federation.backup("DE", "de.db")
+    sender.publish(sent[1])
+    await sender.drain("DE")
+    sender.publish(sent[2])
+    await sender.drain("DE")
+    sender = federation.restore("FR", of_sender)
+    sender.publish(*sent[1:4])
+    await sender.drain("DE")
+    recipient = federation.restore("DE", of_recipient)
+    sender.publish(sent[4])
+    await sender.drain("DE")
+    assert recipient.arrived() == sent
+
+
+class _Forking:
+    """A recipient that answers every block with a fork, signed by DE."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self.asked = 0
+
+    async def send(self, member: Member, lane: Lane, frame: bytes) -> Answer:
+        self.asked += 1
+        signer = keys_of("DE").signer
+        said = Position(
+            Channel("FR", "DE", lane),
+            self._place,
+            bytes(32),
+            bytes([self.asked]) * 32,
+            Place(),
+            NOW,
+            signer_key_ids(signer.public),
+        )
+        return Answer(answers.FORK, signed(said, signer))
+
+    async def position(self, member: Member, lane: Lane) -> Answer:
+        raise Unreachable("it only forks")
+
+
+@pytest.mark.parametrize("place", [Place(1, 7), Place(MAX_EPOCH, 1)])
+async def test_a_recipient_that_forks_for_ever_is_halted(
+    federation: Federation, place: Place
+) -> None:
+    """Epochs are not raised without end: disk and header have an end, and an operator is told."""
+    sender = federation["FR"]
+    hostile = sender.courier._peer = _Forking(place)
+    sender.publish(identification())
+    while sender.destination("DE").halted is None:
+        with contextlib.suppress(VerificationFailed):
+            await sender.step("DE")
+    assert sender.destination("DE").halted == "fork-repeated"
+    assert hostile.asked == (MAX_FRUITLESS + 1 if place.epoch == 1 else 1)
+    assert [row.detail for row in sender.rows(incidents) if row.kind.startswith("halted")] == [
+        "the recipient accepts no continuation of what it signed"
+    ]
+
+
+async def test_after_some_forks_in_a_row_the_recipient_is_given_time(
+    federation: Federation,
+) -> None:
+    """Forks and gaps are answered at once a few times only; then the back-off begins."""
+    sender = federation["FR"]
+    sender.courier._peer = _Forking(Place(1, 7))
+    sender.publish(identification())
+    for _ in range(RESUMES_AT_ONCE):
+        assert await sender.step("DE")
+    with pytest.raises(VerificationFailed, match="accepts no continuation; it is given time"):
+        await sender.step("DE")
