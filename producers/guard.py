@@ -73,7 +73,7 @@ def inspect_record(record: dict[str, Any]) -> list[Finding]:
             not found
             and name == "names"
             and len(value) > 1
-            and (why := _judge(name, "".join(value)))
+            and (why := _judge(name, " ".join(value)))
         ):
             found.append(Finding(name, why))
     return found
@@ -217,6 +217,8 @@ _HEX_DIGITS = b"0123456789abcdef"
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _DROPPED = b" \t\r\n\\\"'"
 _HEX_DROPPED = _DROPPED + b"xX:;,.-=%&#[]{}()"
+_MUCH = 640
+"""Characters in runs of some length, all together: words of a long text, or a file in pieces."""
 _SHORTEST_RUN = SHORTEST_HEADER * 8 // 6
 _SHORTEST_HEX_RUN = SHORTEST_HEADER * 2
 
@@ -265,9 +267,14 @@ def _hits(data: bytes) -> bool:
     if b"data:" in lower or b"<svg" in lower:
         return True
     # Loops, not any(): a generator costs more here than what it goes through.
+    total = 0
     for word in data.translate(_BASE64_WORDS, _DROPPED).split():
-        if len(word) >= _SHORTEST_RUN and _suspect(word):
-            return True
+        if len(word) >= _SHORTEST_RUN and not _is_hash(word):
+            if len(word) >= LONG_RUN or _IN_BASE64.search(word):
+                return True
+            total += len(word)
+    if total >= _MUCH:
+        return True
     for word in lower.replace(b"0x", b"").translate(_HEX_WORDS, _HEX_DROPPED).split():
         if len(word) >= _SHORTEST_HEX_RUN and _suspect_hex(word):
             return True
@@ -278,13 +285,9 @@ def _hits(data: bytes) -> bool:
     return max(map(len, data.translate(_LONG_WORDS).split()), default=0) >= LONG_WORD
 
 
-def _suspect(word: bytes) -> bool:
-    if len(word) >= LONG_RUN:
-        return True
-    # A hash is the other check's; a signature in Base64 has capitals, or "/9j/".
-    if len(word) in _HASH_LENGTHS and word.isalnum() and word.islower():
-        return False
-    return _IN_BASE64.search(word) is not None
+def _is_hash(word: bytes) -> bool:
+    """Hashes are the other check's; a signature in Base64 has capitals, or a slash."""
+    return len(word) in _HASH_LENGTHS and word.isalnum() and word.islower()
 
 
 def _suspect_hex(word: bytes) -> bool:

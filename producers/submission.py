@@ -1,5 +1,4 @@
-"""From a line, or its content, to a candidate for publication: intake, codec, guard. Pure enough:
-it makes ids, and nothing else happens."""
+"""From the content of a line to a candidate for publication: intake, codec, guard."""
 
 from __future__ import annotations
 

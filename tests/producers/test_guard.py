@@ -145,11 +145,54 @@ def test_decimals() -> None:
     assert _refused(ANYWHERE["description"](text))
 
 
-def test_cut_into_names() -> None:
+@pytest.mark.parametrize("length", [30, 60, 76, 200])
+def test_cut_into_names(length: int) -> None:
     """A file cut into many names is put together again."""
     text = base64.b64encode(b"\0" + HEADERS["JPEG"] + _noise(3)).decode()
-    cut = tuple(text[i : i + 60] for i in range(0, len(text), 60))
+    cut = tuple(text[i : i + length] for i in range(0, len(text), length))
     assert _refused(replace(identification(), names=cut))
+
+
+def test_many_names() -> None:
+    """Many names, each a single word, are no file."""
+    names = tuple(f"{first}{second}" for first in ("Anna", "Ben", "Cleo") for second in WORDS)
+    assert not _refused(replace(identification(), names=names))
+
+
+WORDS = [
+    "berg",
+    "dorf",
+    "feld",
+    "hain",
+    "hausen",
+    "heim",
+    "hof",
+    "ingen",
+    "kirchen",
+    "leben",
+    "ried",
+    "rode",
+    "sen",
+    "stadt",
+    "thal",
+    "wald",
+    "weiler",
+    "werder",
+    "wiesen",
+    "bach",
+    "brück",
+    "burg",
+    "furt",
+    "gart",
+    "horst",
+    "kamp",
+    "loh",
+    "mar",
+    "moor",
+    "ort",
+    "reuth",
+    "see",
+]
 
 
 def test_the_reason() -> None:
