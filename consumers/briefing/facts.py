@@ -14,7 +14,7 @@ Fact = tuple[str, list[Data]]
 SHOWN_HASHES = 4
 SHOWN_DIGITS = 32
 SHORT_ID = 8
-KEEP_TOGETHER = 18
+KEEP_TOGETHER = 14
 """A case of at most so many lines is kept on one page."""
 
 SEX = {"f": "female", "m": "male", "x": "other"}
@@ -29,7 +29,7 @@ def present_case(case: Case) -> Data:
         "id": case.case[-SHORT_ID:],
         "state": case.state,
         "urgent": case.urgency == "urgent",
-        "what": _what(case),
+        "what": _what(case) if case.state == "active" else case.type.replace("-", " "),
         "tlp": case.tlp,
         "handling": case.handling,
         "facts": [{"label": label, "values": values} for label, values in rows],
