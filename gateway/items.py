@@ -18,6 +18,9 @@ from schemas.identities import is_id, pair_id
 from schemas.members import Member
 from schemas.notifications import TYPES, Head, Record
 
+MAX_OTHERS = 256
+"""Other notifications that one may name as root, predecessors or targets of a recall."""
+
 
 class Knowledge(Protocol):
     """What authority is judged by: our own ledger."""
@@ -56,7 +59,8 @@ def examine(
     try:
         record = decode_record(data)  # 14
         head = _head(record)
-        _check_authority(head, record, sender, own, hubs, knowledge)  # 15
+        others = _others(head, record)
+        _check_authority(head, record, others, sender, own, hubs, knowledge)  # 15
         _check_guard(data, record)  # 16
         _check_expiry(head, now_ms)  # 17
     except UnknownSchema as unknown:
@@ -80,9 +84,21 @@ def _head(record: Record) -> Head:
     return head
 
 
+def _others(head: Head, record: Record) -> set[str]:
+    """The other notifications that it changes; looking each up costs us, so they are few."""
+    targets = record["targets"] if head.type == "recall" else ()
+    if not all(map(is_id, targets)):
+        raise MalformedRecord("a target is not a UUID in canonical form")
+    others = {head.root, *head.predecessors, *targets} - {head.id}
+    if len(others) > MAX_OTHERS:
+        raise MalformedRecord(f"it names more than {MAX_OTHERS} other notifications")
+    return others
+
+
 def _check_authority(
     head: Head,
     record: Record,
+    others: Collection[str],
     sender: Member,
     own: str,
     hubs: Collection[str],
@@ -91,8 +107,7 @@ def _check_authority(
     """Step 15: nobody speaks for another jurisdiction."""
     if head.origin != sender.code:
         raise _Refused(Disposition.WRONG_ORIGIN, "its origin is not its sender")
-    targets = record["targets"] if head.type == "recall" else ()
-    for other in {head.root, *head.predecessors, *targets} - {head.id}:
+    for other in others:
         if knowledge.origin(other) not in (None, sender.code):
             raise _Refused(Disposition.NOT_OWN_CHAIN, "it changes a case of another jurisdiction")
     if head.type == "match-alert":
