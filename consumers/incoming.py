@@ -15,7 +15,7 @@ OUTBOUND_MARK = "notifications.outbound."
 HEADS = 4096
 """Heads kept decoded: the consumers of a node read the same records at about the same time."""
 
-_head = lru_cache(maxsize=HEADS)(decode_head)
+head_of = lru_cache(maxsize=HEADS)(decode_head)
 
 Identity = tuple[str, str, int]
 """Origin, id and view revision: what makes a notification the same one."""
@@ -50,7 +50,7 @@ class Incoming:
         """
         data = record.value or b""
         return cls(
-            _head(data),
+            head_of(data),
             data,
             record.topic,
             record.partition,

@@ -7,12 +7,15 @@ recipients, and a table of what each role may see. Every decision names its rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from schemas.markings import CIRCLE_PREFIX, Sensitivity, Tlp
 from schemas.members import Member, MemberRole
 from schemas.notifications import Head
 from schemas.ports import Decision, Directory
 
+LISTS_KEPT = 10_000
+"""Recipient lists kept resolved."""
 DEFAULT_RELEASE: Mapping[str, frozenset[Sensitivity]] = {
     MemberRole.CONTACT_POINT: frozenset(Sensitivity),
     MemberRole.HUB: frozenset(Sensitivity) - {Sensitivity.LOCATION},
@@ -44,22 +47,25 @@ class ExplicitPolicy:
         self._own = own
         self._directory = directory
         self._release = release
+        # A policy is made anew with each directory, so what depends on that alone is kept.
+        self._granted = {member.code: self._grant(member) for member in directory.members()}
+        self._resolved: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def recipients(self, head: Head) -> tuple[str, ...]:
         """See :class:`schemas.ports.Policy`. An empty list reaches nobody."""
-        return tuple(sorted(resolve(head.recipients, self._directory) - {self._own}))
+        known = self._resolved.get(head.recipients)
+        if known is None:
+            if len(self._resolved) >= LISTS_KEPT:
+                self._resolved.clear()
+            known = tuple(sorted(resolve(head.recipients, self._directory) - {self._own}))
+            self._resolved[head.recipients] = known
+        return known
 
     def decide(self, head: Head, recipient: str, now_ms: int) -> Decision:
         """See :class:`schemas.ports.Policy`."""
         member = self._directory.member(recipient)
         refusal = self._refusal(head, recipient, member, now_ms)
-        if refusal is not None or member is None:
-            return _refused(refusal or "unknown-member")
-        granted, rule = self._granted(member)
-        released = granted | {Sensitivity.PUBLIC}
-        return Decision(
-            released, {s: rule if s in released else f"withheld-by-{rule}" for s in Sensitivity}
-        )
+        return self._granted[recipient] if refusal is None else _refused(refusal)
 
     def _refusal(
         self, head: Head, recipient: str, member: Member | None, now_ms: int
@@ -77,7 +83,15 @@ class ExplicitPolicy:
             return "tlp-red-names-members"
         return None
 
-    def _granted(self, member: Member) -> tuple[frozenset[Sensitivity], str]:
+    def _grant(self, member: Member) -> Decision:
+        """What this member may see of a notification that is released to it."""
+        granted, rule = self._release_of(member)
+        released = granted | {Sensitivity.PUBLIC}
+        return Decision(
+            released, {s: rule if s in released else f"withheld-by-{rule}" for s in Sensitivity}
+        )
+
+    def _release_of(self, member: Member) -> tuple[frozenset[Sensitivity], str]:
         if member.code in self._release:
             return self._release[member.code], f"release-{member.code}"
         roles = sorted(role for role in member.roles if role in self._release)
@@ -89,5 +103,6 @@ class ExplicitPolicy:
         )
 
 
+@cache
 def _refused(rule: str) -> Decision:
     return Decision(frozenset(), dict.fromkeys(Sensitivity, rule), rule)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from consumers.incoming import head_of
 from gateway.block import (
     ITEM_BYTES,
     MAX_CONTENT_BYTES,
@@ -29,7 +30,6 @@ from gateway.sealing import SUITE, seal
 from gateway.wire import Domain, Lane, key_id, sha256
 from producers.database import Connection
 from schemas import views
-from schemas.codec import decode_head
 from schemas.errors import MalformedRecord
 from schemas.members import Member
 from schemas.ports import Directory, Policy
@@ -151,7 +151,7 @@ def _view(policy: Policy, one: Queued, recipient: str, now_ms: int) -> tuple[byt
     if one.data is None:
         return None, "erased"
     try:
-        head = decode_head(one.data)
+        head = head_of(one.data)
         decision = policy.decide(head, recipient, now_ms)
         if decision.refusal is not None:
             return None, decision.refusal
