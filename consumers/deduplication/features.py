@@ -35,6 +35,7 @@ PROVIDER_ALIASES = {
 }  # fmt: skip
 """Domains that deliver to the same mailbox."""
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEPARATORS = re.compile(r"[\W_]+")
 
@@ -160,7 +161,7 @@ def _plain(text: str) -> str:
 def dump(features: Features) -> str:
     """``features`` as the JSON text that the index stores; equal features give equal text."""
     birth = features.birth
-    return json.dumps(
+    return _ENCODE(
         [
             EVIDENCE_VERSION,
             features.role,
@@ -174,9 +175,7 @@ def dump(features: Features) -> str:
             [[a.kind, a.value, a.platform] for a in features.accounts],
             features.media,
             features.series,
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from consumers.deduplication import EVIDENCE_VERSION
@@ -18,6 +19,9 @@ from consumers.deduplication.score import Centibits, Evidence, Score, hopeless, 
 from schemas.identities import pair_id
 from schemas.markings import Handling, MatchDecision, Mode, Strength, Tlp, Verdict
 from schemas.notifications import DutyContact, Marking
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: making an encoder costs more than using it."""
 
 
 class Retraction(StrEnum):
@@ -171,9 +175,10 @@ def dump_about(subject: Subject) -> str:
         "recipients": subject.recipients,
         "contact": subject.contact.to_record() if subject.contact else None,
     }
-    return json.dumps(about, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODE(about)
 
 
+@lru_cache(maxsize=4096)
 def load_about(text: str) -> Mapping[str, Any]:
     """What :func:`dump_about` wrote, as fields of :class:`Subject`."""
     about = json.loads(text)

@@ -8,7 +8,6 @@ a tenth of a millisecond.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -150,7 +149,7 @@ class SqlIndex:
     def _release(self, root: str) -> None:
         """Takes a subject out of its keys; a capped key stays capped."""
         row = self._row(root)
-        for digest in json.loads(row["keys"]) if row else ():
+        for digest in row["keys"].split() if row else ():
             if digest in self._members:
                 self._members[digest].discard(root)
             self._stale.added.discard((digest, root))

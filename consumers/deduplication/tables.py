@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,9 +38,8 @@ subjects = sa.Table(
     sa.Column("seen_at", sa.BigInteger, nullable=False),
     sa.Column("about", sa.Text, nullable=False, comment="what alerts tell of it"),
     sa.Column("features", sa.Text, nullable=False),
-    sa.Column("keys", sa.Text, nullable=False, comment="as given, capped ones included"),
+    sa.Column("keys", sa.Text, nullable=False, comment="separated by spaces, capped ones included"),
     sa.Column("withdrawn", sa.Boolean, nullable=False, comment="nothing is left but its age"),
-    sqlite_with_rowid=False,
 )
 
 match_keys = sa.Table(
@@ -101,7 +99,7 @@ def subject_row(subject: Subject, keys: Sequence[Key]) -> dict[str, Any]:
         "seen_at": subject.seen_at,
         "about": dump_about(subject),
         "features": feature.dump(subject.features),
-        "keys": json.dumps([key.digest for key in keys]),
+        "keys": " ".join([key.digest for key in keys]),
         "withdrawn": False,
     }
 
@@ -112,7 +110,7 @@ def withdrawn_row(root: str, origin: str, age: Age) -> dict[str, Any]:
     empty = dict.fromkeys(("reference", "mode", "about", "features"), "")
     return {
         **empty, "root": root, "id": notification, "origin": origin, "created": created,
-        "revision": revision, "seen_at": created, "keys": "[]", "withdrawn": True,
+        "revision": revision, "seen_at": created, "keys": "", "withdrawn": True,
     }  # fmt: skip
 
 
