@@ -14,9 +14,8 @@ from fastavro.types import Schema as AvroSchema
 
 from schemas import catalogue
 from schemas.errors import MalformedRecord, UnknownSchema
-from schemas.identities import is_id
-from schemas.members import is_code
 from schemas.notifications import TYPES, Head, Notification, Record
+from schemas.soundness import Unsound, check, check_head
 
 PREFIX_LENGTH = 10
 MAX_NOTIFICATION_BYTES = 256 * 1024
@@ -26,11 +25,8 @@ It bounds what reading costs, too: every item of an array takes at least one byt
 count the bytes claim, and no schema nests within itself. A test holds the schemas to that.
 """
 
-MAX_INT = 2**31 - 1
-"""The largest Avro ``int``; fastavro reads and writes larger ones without a word."""
-
 _OTHER_TYPE = "the head names another type than the schema"
-_OUTSIDE = "a value is outside its closed list, or an instant outside the years 1 to 9999"
+_OUTSIDE = "a value is outside its closed list"
 
 
 def encode(notification: Notification) -> bytes:
@@ -39,14 +35,14 @@ def encode(notification: Notification) -> bytes:
     Raises:
         MalformedRecord: a value does not fit its field.
     """
-    try:
-        record = notification.to_record()
-    except (ValueError, TypeError, AttributeError) as error:
-        raise MalformedRecord("a value does not fit its field") from error
-    _check(notification.head)
     if TYPES.get(notification.head.type) is not type(notification):
         # fastavro would write the defaults of the fields it does not find.
         raise MalformedRecord("the head names another type than the notification has")
+    try:
+        record = notification.to_record()
+        check(notification.head.type, record)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _malformed(error, "a value does not fit its field") from error
     return encode_record(notification.head.type, record)
 
 
@@ -99,6 +95,10 @@ def decode_record(data: bytes) -> Record:
     record = _read(data, entry.parsed, None if reader is entry.parsed else reader, whole=True)
     if record["head"]["type"] != entry.name:
         raise MalformedRecord(_OTHER_TYPE)
+    try:
+        check(entry.name, record)
+    except Unsound as error:
+        raise MalformedRecord(str(error)) from error
     return record
 
 
@@ -106,11 +106,9 @@ def decode(data: bytes) -> Notification:
     """The notification in ``data``; raises as :func:`decode_record`."""
     record = decode_record(data)
     try:
-        notification = TYPES[record["head"]["type"]].from_record(record)
+        return TYPES[record["head"]["type"]].from_record(record)
     except (KeyError, ValueError, TypeError) as error:
         raise MalformedRecord(_OUTSIDE) from error
-    _check(notification.head)
-    return notification
 
 
 def decode_head(data: bytes) -> Head:
@@ -124,11 +122,10 @@ def decode_head(data: bytes) -> Head:
     if record["type"] != entry.name:
         raise MalformedRecord(_OTHER_TYPE)
     try:
-        head = Head.from_record(record)
+        check_head(record)
+        return Head.from_record(record)
     except (KeyError, ValueError, TypeError) as error:
-        raise MalformedRecord(_OUTSIDE) from error
-    _check(head)
-    return head
+        raise _malformed(error, _OUTSIDE) from error
 
 
 @cache
@@ -139,14 +136,8 @@ def _head_writer(prefix: bytes) -> AvroSchema:
     return current if head == current else head
 
 
-def _check(head: Head) -> None:
-    """What the schema says of the head in words or by logical type, and nobody else checks."""
-    if not (is_id(head.id) and is_id(head.root)):
-        raise MalformedRecord("an id in the head is not a UUID in canonical text form")
-    if not is_code(head.origin):
-        raise MalformedRecord("the origin in the head is not a jurisdiction code")
-    if not (1 <= head.version <= MAX_INT and 1 <= head.revision <= MAX_INT):
-        raise MalformedRecord("a version in the head is not a positive 32 bit number")
+def _malformed(error: Exception, otherwise: str) -> MalformedRecord:
+    return MalformedRecord(str(error) if isinstance(error, Unsound) else otherwise)
 
 
 def _read(data: bytes, writer: AvroSchema, reader: AvroSchema | None, *, whole: bool) -> Record:

@@ -32,20 +32,11 @@ from schemas.markings import (
 Record = dict[str, Any]
 
 
-EARLIEST_MS = -62_135_596_800_000
-LATEST_MS = 253_402_300_799_999
-"""Instants lie in the years 1 to 9999: outside them nothing can write them as a date."""
-
-
 class _Recordable:
     """Conversion between a frozen dataclass and the dictionary that Avro reads and writes."""
 
     def to_record(self) -> Record:
-        """The dictionary form; enums become plain strings, tuples lists.
-
-        Raises:
-            ValueError: an integer is outside what an instant can be.
-        """
+        """The dictionary form; enums become plain strings, tuples lists."""
         cls: type = type(self)
         return typing.cast(Record, _writer(cls)(self))
 
@@ -54,7 +45,7 @@ class _Recordable:
         """From the dictionary form, as decoded by the codec. Trusts its types.
 
         Raises:
-            ValueError: a value is outside its closed list, or what an instant can be.
+            KeyError: a value is outside its closed list, or missing.
         """
         wanted: type = cls
         return typing.cast(Self, _reader(wanted)(record))
@@ -115,10 +106,9 @@ def _converter(hint: Any, *, writing: bool) -> _Convert | None:
         container = list if writing else tuple
         each = _converter(arguments[0], writing=writing)
         return (lambda values: container(map(each, values))) if each else container
-    if hint is int:
-        return _instant
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return attrgetter("_value_") if writing else hint
+        # A dictionary is ten times as quick as calling the class.
+        return attrgetter("_value_") if writing else {m.value: m for m in hint}.__getitem__
     if is_dataclass(hint) and isinstance(hint, type):
         return _writer(hint) if writing else _reader(hint)
     return None
@@ -126,12 +116,6 @@ def _converter(hint: Any, *, writing: bool) -> _Convert | None:
 
 def _unless_none(convert: _Convert | None) -> _Convert | None:
     return convert and (lambda value: None if value is None else convert(value))
-
-
-def _instant(value: int) -> int:
-    if not EARLIEST_MS <= value <= LATEST_MS:
-        raise ValueError("outside the years 1 to 9999")
-    return value
 
 
 @dataclass(frozen=True, slots=True)

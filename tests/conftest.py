@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from liaison.broker import Broker
 from producers.kafka import KafkaSettings
+
+# How long an example takes says something about the machine, not about the product.
+settings.register_profile("liaison", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("liaison")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from schemas import catalogue
 from schemas.markings import Sensitivity
-from schemas.notifications import EARLIEST_MS, LATEST_MS, TYPES, Head, Notification, Record
+from schemas.notifications import TYPES, Head, Notification, Record
+from schemas.soundness import EARLIEST_MS, LATEST_MS
 
 text = st.text(max_size=24)
 instants = st.integers(EARLIEST_MS, LATEST_MS)
@@ -65,8 +66,6 @@ def marked(name: str) -> Record:
     record: Record = _marked(catalogue.contract(name), "public", named)
     record["head"] |= {
         "type": name,
-        "id": "01890a5d-ac96-774b-bcce-b302099a8057",
-        "root": "01890a5d-ac96-774b-bcce-b302099a8057",
         "origin": "FR",
         "withheld": [],
     }
@@ -90,6 +89,8 @@ def schema_fields(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, 
 
 def _marked(node: Any, sensitivity: str, named: dict[str, Any]) -> Any:
     match node:
+        case {"logicalType": "uuid"}:
+            return "01890a5d-ac96-774b-bcce-b302099a8057"
         case "string" | {"type": "string"}:
             return f"§{sensitivity}"
         case "int" | "long" | {"type": "int" | "long"}:

@@ -16,7 +16,16 @@ from schemas import catalogue, codec
 from schemas.errors import MalformedRecord, UnknownSchema
 from schemas.identities import new_id
 from schemas.markings import Role
-from schemas.notifications import TYPES, Head, Identification, Marking, Notification, Takedown
+from schemas.notifications import (
+    TYPES,
+    Head,
+    Identification,
+    LastSeen,
+    Marking,
+    MissingChild,
+    Notification,
+    Takedown,
+)
 from tests.strategies import marked, notifications
 
 HUGE = (2**31, 2**62, -1, -(2**62), -(2**63))
@@ -154,12 +163,12 @@ def test_another_type_in_the_head() -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"id": "case-1"}, "an id in the head is not a UUID"),
-        ({"root": "0" * 32}, "an id in the head is not a UUID"),
+        ({"id": "case-1"}, "an id is not a UUID in canonical text form"),
+        ({"root": "0" * 32}, "an id is not a UUID in canonical text form"),
         ({"origin": "France"}, "the origin in the head is not a jurisdiction code"),
-        ({"revision": 2**40}, "a version in the head is not a positive 32 bit number"),
-        ({"version": 0}, "a version in the head is not a positive 32 bit number"),
-        ({"created": 2**62}, "an instant outside the years 1 to 9999"),
+        ({"revision": 2**40}, "a number is negative or takes more than 31 bits"),
+        ({"version": 0}, "a version in the head is not counted from 1"),
+        ({"created": 2**62}, "an instant is outside the years 1 to 9999"),
     ],
 )
 def test_senseless_head(change: dict[str, Any], problem: str) -> None:
@@ -170,6 +179,20 @@ def test_senseless_head(change: dict[str, Any], problem: str) -> None:
     for decode in (codec.decode, codec.decode_head):
         with pytest.raises(MalformedRecord, match=problem):
             decode(data)
+
+
+def test_senseless_body() -> None:
+    """An instant or an id that nobody could use is malformed wherever it stands."""
+    late = MissingChild(_head("missing-child"), last_seen=LastSeen(at=2**62))
+    with pytest.raises(MalformedRecord, match="an instant is outside the years 1 to 9999"):
+        codec.encode(late)
+    data = codec.encode_record("missing-child", late.to_record())
+    with pytest.raises(MalformedRecord, match="an instant is outside the years 1 to 9999"):
+        codec.decode_record(data)
+    record = marked("match-alert")
+    record["yours"]["notification"] = "case-1"
+    with pytest.raises(MalformedRecord, match="an id is not a UUID"):
+        codec.decode_record(codec.encode_record("match-alert", record))
 
 
 def test_value_of_another_type() -> None:
@@ -218,9 +241,9 @@ def test_enums_come_back() -> None:
     assert decoded.role is Role.VICTIM
 
 
-def _head() -> Head:
+def _head(name: str = "identification") -> Head:
     id = new_id()
-    return Head(id, "identification", 1, "FR", "FR-1", id, 0, Marking())
+    return Head(id, name, 1, "FR", "FR-1", id, 0, Marking())
 
 
 def _with_array(array: bytes) -> bytes:

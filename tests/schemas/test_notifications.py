@@ -7,16 +7,12 @@ import pytest
 from hypothesis import given
 
 from schemas import catalogue
-from schemas.codec import encode
-from schemas.errors import MalformedRecord
 from schemas.identities import new_id
 from schemas.markings import Relation
 from schemas.notifications import (
     CASE_TYPES,
-    LATEST_MS,
     TYPES,
     Head,
-    LastSeen,
     Marking,
     MissingChild,
     Notification,
@@ -76,15 +72,6 @@ def test_expiry(valid_until: int | None, expired: bool) -> None:
     head = dataclasses.replace(_head(), valid_until=valid_until)
     assert head.expired(1000) is expired
     assert dataclasses.replace(head, valid_until=1000).expired(1000)
-
-
-def test_instants_are_years_people_can_read() -> None:
-    """An instant after the year 9999 is no instant, wherever it stands."""
-    late = MissingChild(_head(), last_seen=LastSeen(at=LATEST_MS + 1))
-    with pytest.raises(ValueError, match="outside the years 1 to 9999"):
-        late.to_record()
-    with pytest.raises(MalformedRecord, match="does not fit its field"):
-        encode(late)
 
 
 def _head() -> Head:
