@@ -18,6 +18,9 @@ BOX = "□"
 JOINERS = "\u200c\u200d"
 """Zero width, but part of the spelling in Persian, Devanagari and others."""
 
+Fonts = frozenset[str]
+"""Names of font files."""
+
 _STRONG_RIGHT = ("R", "AL")
 _UNICODE_TABLES = ((3, 10), (0, 4), (0, 6), (3, 1), (0, 3))
 
@@ -25,14 +28,22 @@ _UNICODE_TABLES = ((3, 10), (0, 4), (0, 6), (3, 1), (0, 3))
 def readable(text: str) -> tuple[str, tuple[str, ...]]:
     """``text`` with a box for each character that cannot be shown, and their code points.
 
-    Composed first (NFC), because fonts have more composed characters than marks to place. Line
-    breaks are kept.
+    Composed first (NFC), because fonts have more composed characters than marks to place. A mark
+    and the letter that carries it must be in one font. Line breaks are kept.
     """
-    shown, missing = [], []
+    shown: list[str] = []
+    missing: list[str] = []
+    fonts: Fonts = frozenset()
     for character in unicodedata.normalize("NFC", text):
-        if character == "\n" or _can_show(character):
+        joined = unicodedata.category(character).startswith("M") and bool(shown)
+        able = _fonts_of(character)
+        if character == "\n" or character in JOINERS:
+            shown.append(character)
+        elif able & fonts if joined else able:
+            fonts = able & fonts if joined else able
             shown.append(character)
         else:
+            fonts = _fonts_of(BOX)
             shown.append(BOX)
             missing.append(f"U+{ord(character):04X}")
     return "".join(shown), tuple(dict.fromkeys(missing))
@@ -56,24 +67,23 @@ def font_directory() -> Traversable:
 
 
 @cache
-def _can_show(character: str) -> bool:
-    category = unicodedata.category(character)
-    if character in JOINERS or category == "Zs":
-        return True
-    if category in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"):
-        return False
-    return ord(character) in _covered()
+def _fonts_of(character: str) -> Fonts:
+    """The fonts that can show ``character``; none for what is not meant to be seen."""
+    if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"):
+        return frozenset()
+    return frozenset(name for name, covered in _coverage().items() if ord(character) in covered)
 
 
 @cache
-def _covered() -> frozenset[int]:
-    """Every code point that one of the fonts has a glyph for."""
-    found: set[int] = set()
-    for font in font_directory().iterdir():
-        if font.name.endswith(".ttf"):
-            for first, last in _ranges(font.read_bytes()):
-                found.update(range(first, last + 1))
-    return frozenset(found)
+def _coverage() -> dict[str, frozenset[int]]:
+    """By font, every code point that it has a glyph for."""
+    return {
+        font.name: frozenset(
+            code for first, last in _ranges(font.read_bytes()) for code in range(first, last + 1)
+        )
+        for font in font_directory().iterdir()
+        if font.name.endswith(".ttf")
+    }
 
 
 def _ranges(font: bytes) -> Iterator[tuple[int, int]]:

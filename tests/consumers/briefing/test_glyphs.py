@@ -59,11 +59,19 @@ def test_missing_characters_are_named() -> None:
         ("Ann\x00", "U+0000"),
         ("Ann\ue000", "U+E000"),
         ("Ann\u2028", "U+2028"),
+        ("Ann\u1680", "U+1680"),
     ],
 )
 def test_invisible_characters_are_seen(text: str, missing: str) -> None:
     """What is meant not to be seen, or to turn a name around, is shown."""
     assert readable(text)[1] == (missing,)
+
+
+def test_marks_that_no_font_can_place() -> None:
+    """A mark on a letter of another script, which no font has together, is named."""
+    assert readable("k\u0301") == ("k\u0301", ())
+    assert readable("王\u0950\u093f") == ("王\u0950\u093f", ())
+    assert readable("王\u093f") == ("王□", ("U+093F",))
 
 
 def test_joiners_belong_to_the_spelling() -> None:
