@@ -19,6 +19,13 @@ def test_current_schemas(name: str) -> None:
     assert check(catalogue.contract(name), catalogue.VERSION, catalogue.released(name)) == []
 
 
+@pytest.mark.parametrize("name", TYPES)
+def test_released(name: str) -> None:
+    """The current contract is released: a changed one needs a new version and its release."""
+    released = catalogue.released(name)
+    assert check(catalogue.contract(name), max(released), released) == []
+
+
 def test_nothing_else_is_released() -> None:
     """Every file in released/ belongs to a type."""
     files = {p.name for p in catalogue._directory("released").iterdir() if p.name != "README.md"}
