@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from liaison.kafka_jars import libraries, resources
-from liaison.processes import Process, answers, free_ports, write_atomically
+from liaison.processes import Process, answers, free_ports, launch, write_atomically
 from schemas.errors import ConfigurationInvalid, LiaisonError, Unreachable
 
 if TYPE_CHECKING:
@@ -55,13 +55,10 @@ class Broker:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def process(self) -> Process | None:
         """The running process; None when it does not run."""
-        if self._child is not None:
-            self._child.poll()  # A child that ended must not stay a zombie.
         return Process.read(self.home / "broker.pid")
 
     def settings(self) -> KafkaSettings:
@@ -99,19 +96,12 @@ class Broker:
         self._configure()
         if not (self.home / "data" / "meta.properties").is_file():
             self._format(jars)
-        with (self.home / "logs" / "console.log").open("wb") as console:
-            self._child = subprocess.Popen(
-                self._java(*JVM_OPTIONS, "-cp", f"{jars}/*", "kafka.Kafka", self._properties),
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C on the terminal is for the node, which then stops the broker in order.
-                start_new_session=True,
-                cwd=self.home,
-            )
-        process = Process.of(self._child.pid)
-        if process is None:
-            raise self._failed()
+        # Ctrl-C on the terminal is for the node, which then stops the broker in order.
+        process = launch(
+            self._java(*JVM_OPTIONS, "-cp", f"{jars}/*", "kafka.Kafka", self._properties),
+            self.home / "logs" / "console.log",
+            cwd=self.home,
+        )
         process.write(self.home / "broker.pid")
         return process
 
@@ -148,9 +138,6 @@ class Broker:
         """Stops it in order (SIGTERM), by force if it must be. Safe to repeat."""
         if running := self.process:
             running.stop(STOP_TIMEOUT_S)
-        if self._child is not None:
-            self._child.wait()
-            self._child = None
         (self.home / "broker.pid").unlink(missing_ok=True)
 
     @property

@@ -15,7 +15,6 @@ import http.client
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -27,7 +26,7 @@ import structlog
 from liaison import assembly
 from liaison.broker import Broker
 from liaison.configuration import Configuration
-from liaison.processes import Process, wait_for
+from liaison.processes import Process, launch, wait_for
 from schemas.errors import InputRefused, Unreachable
 
 TOPIC_CONFIG: Mapping[str, str] = {
@@ -43,6 +42,7 @@ TOPIC_CONFIG: Mapping[str, str] = {
 STOP_TIMEOUT_S = 30.0
 READY_TIMEOUT_S = 120.0
 RETRY_S = 1.0
+LAST_LINES = 10
 WATCH_S = 1.0
 
 _log = structlog.get_logger()
@@ -90,37 +90,38 @@ def detach(configuration: Configuration) -> Process:
     Raises:
         Unreachable: it ended, or is not ready in time; its log says why.
     """
-    running = Process.read(pid_file(configuration))
-    if running is None:
-        child = spawn(configuration)
-        running = Process.of(child.pid)
+    found = Process.read(pid_file(configuration))
+    running = found or spawn(configuration)
     deadline = time.monotonic() + READY_TIMEOUT_S
-    while running is not None and running.alive and time.monotonic() < deadline:
+    while running.alive and time.monotonic() < deadline:
         if readiness(configuration).get("ready"):
             return running
         time.sleep(0.1)
+    if found is not None and not found.alive:
+        return detach(configuration)  # It was just ending.
+    what = "is not ready yet" if running.alive else "did not start"
     raise Unreachable(
-        "the node did not start, or is not ready yet",
-        remedy=f"`liaison doctor` tells why, and the end of {log_file(configuration)}",
+        f"the node {what}; it says: {_last_words(configuration)}",
+        remedy=f"`liaison doctor` tells more, and the end of {log_file(configuration)}",
     )
 
 
-def spawn(configuration: Configuration) -> subprocess.Popen[bytes]:
-    """``liaison up`` as a process of a session of its own, that holds none of our files."""
+def _last_words(configuration: Configuration) -> str:
+    """The error at the end of a detached node's log; like all of the log it tells no secrets."""
+    lines = log_file(configuration).read_text("utf-8", "replace").splitlines()[-LAST_LINES:]
+    errors = [line for line in lines if line.startswith("Error: ") or '"level": "error"' in line]
+    return (errors or lines or ["nothing"])[-1]
+
+
+def spawn(configuration: Configuration) -> Process:
+    """``liaison up`` as a process of its own."""
     configuration.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(log_file(configuration), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        return subprocess.Popen(
-            [sys.executable, "-m", "liaison", "--config", str(configuration.path), "up"],
-            stdin=subprocess.DEVNULL,
-            stdout=descriptor,
-            stderr=descriptor,
-            start_new_session=True,
-            cwd=configuration.home,
-            env=environment(),
-        )
-    finally:
-        os.close(descriptor)
+    return launch(
+        [sys.executable, "-m", "liaison", "--config", str(configuration.path), "up"],
+        log_file(configuration),
+        cwd=configuration.home,
+        environment=environment(),
+    )
 
 
 def environment() -> dict[str, str]:

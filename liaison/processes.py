@@ -13,8 +13,9 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,8 @@ from schemas.errors import ConfigurationInvalid
 PORTS = range(20_000, 32_000)
 """Below the range that systems give to outgoing connections, so that a port stays ours."""
 POLL_S = 0.05
+
+_children: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,8 @@ class Process:
     @classmethod
     def of(cls, pid: int) -> Process | None:
         """The process that has the id ``pid`` now; None when there is none (or it has ended)."""
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
-        except OSError:
-            return None
-        # The second field is the program's name in parentheses and may hold anything.
-        fields = stat.rpartition(")")[2].split()
-        return None if fields[0] in "ZX" else cls(pid, int(fields[19]))
+        found = _stat(pid)
+        return None if found is None or found[0] in "ZX" else cls(pid, found[1])
 
     @property
     def alive(self) -> bool:
@@ -78,6 +76,49 @@ class Process:
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return process if process.alive else None
+
+
+def launch(
+    command: Sequence[str], log: Path, *, cwd: Path, environment: Mapping[str, str] | None = None
+) -> Process:
+    """Starts a process that outlives us: a session of its own, none of our files, a private log.
+
+    Output goes to the end of ``log``. Ctrl-C on our terminal does not reach it.
+    """
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        child = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=descriptor,
+            stderr=descriptor,
+            start_new_session=True,
+            cwd=cwd,
+            env=environment,
+        )
+    finally:
+        os.close(descriptor)
+    reap()
+    _children.append(child)
+    found = _stat(child.pid)
+    # It cannot have vanished: a child stays until it is waited for.
+    return Process(child.pid, found[1] if found else 0)
+
+
+def reap() -> None:
+    """Waits for those of our children that have ended, so that none stays a zombie."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _stat(pid: int) -> tuple[str, int] | None:
+    """State and start of a process; None when there is none."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return None
+    # The second field is the program's name in parentheses and may hold anything.
+    fields = stat.rpartition(")")[2].split()
+    return fields[0], int(fields[19])
 
 
 def wait_for(condition: Callable[[], bool], seconds: float) -> bool:

@@ -13,9 +13,7 @@ Ports, keys and paths are made once and kept; what is published here is marked a
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -28,7 +26,7 @@ from gateway.directory import Document
 from liaison import federation, lifecycle, setup
 from liaison.broker import Broker
 from liaison.configuration import FILE_NAME, Configuration, load
-from liaison.processes import Process, free_ports, locked, write_atomically
+from liaison.processes import Process, free_ports, launch, locked, write_atomically
 from schemas.errors import InputRefused, Unreachable
 from schemas.members import is_code
 
@@ -198,22 +196,12 @@ class Sandbox:
                 shutil.copyfile(home / name, request.parent / name)
 
     def _start_supervisor(self) -> Process:
-        log = os.open(self.supervision / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "liaison.supervisor", str(self.home)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                cwd=self.home,
-                env=lifecycle.environment(),
-            )
-        finally:
-            os.close(log)
-        process = Process.of(child.pid)
-        if process is None:
-            raise self._failed("the supervisor did not start")
+        process = launch(
+            [sys.executable, "-m", "liaison.supervisor", str(self.home)],
+            self.supervision / "log",
+            cwd=self.home,
+            environment=lifecycle.environment(),
+        )
         process.write(self.supervision / "supervisor.pid")
         return process
 

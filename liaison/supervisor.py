@@ -7,7 +7,6 @@ an earlier supervisor left running are taken over as they are. SIGTERM stops eve
 from __future__ import annotations
 
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ import structlog
 
 from liaison import lifecycle, logging
 from liaison.configuration import Configuration
-from liaison.processes import Process, locked
+from liaison.processes import Process, locked, reap
 from liaison.sandbox import Sandbox, stop_parts, write_pids
 from schemas.errors import LiaisonError
 
@@ -51,13 +50,13 @@ class Part:
 
     code: str
     configuration: Configuration
-    child: subprocess.Popen[bytes] | None = None
+    child: Process | None = None
     patience: Patience = field(default_factory=Patience)
 
     def process(self) -> Process | None:
         """Its process: our child, or one that was running before us."""
-        if self.child is not None and self.child.poll() is None:
-            return Process.of(self.child.pid)
+        if self.child is not None and self.child.alive:
+            return self.child
         return Process.read(lifecycle.pid_file(self.configuration))
 
     def start(self) -> None:
@@ -81,11 +80,9 @@ class Supervisor:
             self._look()
             time.sleep(TICK_S)
         stop_parts(self._sandbox)
-        for part in self._parts:
-            if part.child is not None:
-                part.child.wait()
 
     def _look(self) -> None:
+        reap()
         pids = dict(self._noted)
         # The broker first: it takes longest, and the nodes wait for it.
         if process := self._kept_broker():

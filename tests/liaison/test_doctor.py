@@ -1,0 +1,104 @@
+"""The doctor finds what is wrong and names the fix."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from liaison import doctor, federation
+from liaison.configuration import Configuration
+from liaison.doctor import Finding
+from liaison.federation import set_status
+from liaison.keys import Keyring
+from schemas.members import MemberRole, MemberStatus
+from tests.liaison.nodes import join, make_node
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Configuration:
+    """FR in a federation with DE, which does not run; neither does FR."""
+    fr = make_node(tmp_path, "FR")
+    de = make_node(tmp_path, "DE", sections={"gateway": {"listen": "127.0.0.1:1"}})
+    join(tmp_path, fr, de)
+    return fr
+
+
+def found(node: Configuration) -> dict[str, Finding]:
+    """Findings by check."""
+    return {finding.check: finding for finding in doctor.examine(node)}
+
+
+def test_node_that_does_not_run(node: Configuration) -> None:
+    """What is on disk is green; what is not running is red and says how to start it."""
+    findings = found(node)
+    assert {check for check, finding in findings.items() if finding.ok} == {
+        "keys",
+        "directory",
+        "certificate",
+        "disk",
+        "database",
+    }
+    assert findings["node"].remedy == "start it: `liaison up`"
+    assert findings["kafka"].remedy == "start it: `liaison up`"
+    assert findings["peer DE"].found.startswith("https://127.0.0.1:1 does not answer")
+    assert findings["clock"].found == "no peer answers, so it is not known"
+
+
+def test_readable_keys(node: Configuration) -> None:
+    """Keys that others may read are red, with the command that closes them."""
+    node.keys.chmod(0o750)
+    finding = found(node)["keys"]
+    assert not finding.ok
+    assert finding.remedy.startswith("chmod 700")
+
+
+def test_no_directory(node: Configuration) -> None:
+    """Without a directory no peer is asked."""
+    node.directory_file.unlink()
+    findings = found(node)
+    assert not findings["directory"].ok
+    assert "peer DE" not in findings
+
+
+def test_suspended(node: Configuration, tmp_path: Path) -> None:
+    """A member that is suspended learns it from the doctor."""
+    home = tmp_path / "federation"
+    federation.change(home, lambda d: set_status(d, "FR", MemberStatus.SUSPENDED))
+    node.directory_file.write_bytes((home / "directory.json").read_bytes())
+    assert "we are suspended in it" in found(node)["directory"].found
+
+
+def test_keys_that_are_not_listed(node: Configuration) -> None:
+    """New keys that the federation has not listed yet are red until it has."""
+    Keyring.rotate(node.keys)
+    finding = found(node)["directory"]
+    assert "our newest keys are not in it" in finding.found
+    assert "liaison federation request" in finding.remedy
+
+
+def test_role_that_is_not_listed(node: Configuration) -> None:
+    """A node that takes itself for a hub while the federation does not is red."""
+    hub = frozenset({*node.roles, MemberRole.HUB})
+    assert "does not list us as a hub" in found(replace(node, roles=hub))["directory"].found
+
+
+def test_certificate_of_another(node: Configuration, tmp_path: Path) -> None:
+    """A certificate that is not ours in the directory is red."""
+    other = make_node(tmp_path / "other", "FR")
+    node.gateway.certificate.write_bytes(other.gateway.certificate.read_bytes())
+    assert "cannot be used" in found(node)["certificate"].found
+    node.gateway.private_key.write_bytes(other.gateway.private_key.read_bytes())
+    assert found(node)["certificate"].found == "the directory lists another one for us"
+
+
+def test_little_time_left(node: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Certificate and directory turn red while there is time left to renew them."""
+    monkeypatch.setattr(doctor, "CERTIFICATE_DAYS", 1000)
+    monkeypatch.setattr(doctor, "DIRECTORY_DAYS", 1000)
+    findings = found(node)
+    assert findings["certificate"].found == "397 days left"
+    assert findings["directory"].found == "version 3, 30 days left"
+    assert not findings["certificate"].ok
+    assert not findings["directory"].ok
