@@ -157,7 +157,7 @@ def _variants(form: str) -> list[str]:
         if written in form:
             forms = [f.replace(written, reading) for f in forms for reading in readings]
     if tables.HARD_C.search(form):
-        forms = [tables.HARD_C.sub(reading, f) for f in forms for reading in ("k", "Z")]
+        forms = [tables.HARD_C.sub(reading, f) for f in forms for reading in tables.HARD_C_READINGS]
     return forms
 
 

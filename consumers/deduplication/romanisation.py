@@ -67,8 +67,9 @@ AMBIGUOUS = (
 )
 """Spellings with several readings; the first is the more frequent."""
 
-HARD_C = re.compile(r"c(?![eiyhk])(?=.*(?:[oe][vw]n?a?|c)$)")
-"""A ``c`` in what may be a Slavic surname written without marks: ts, or k all the same."""
+HARD_C = re.compile(r"c(?![eiyhk])(?=.*[oe][vw]n?a?$|$)")
+HARD_C_READINGS = ("k", "C")
+"""A ``c`` in what may be a Slavic surname written without marks: č or ts, or k all the same."""
 
 SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)

@@ -1,0 +1,53 @@
+"""Match keys: who is compared with whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consumers.deduplication.features import extract
+from consumers.deduplication.keys import MAX_NAME_KEYS, Key, keys_of
+from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, subject
+
+
+def keys(mode: str = "actual", **about: Any) -> tuple[Key, ...]:
+    return keys_of(extract(subject("FR-1", **about)), mode)
+
+
+def digests(*args: str, **about: Any) -> set[str]:
+    return {key.digest for key in keys(*args, **about)}
+
+
+def test_the_same_person_by_another_hand_shares_keys() -> None:
+    """Order, capitals and accents do not matter."""
+    assert digests(**ANNA) & digests(**ANNA_ABROAD)
+
+
+def test_modes_share_no_key() -> None:
+    """Exercise data cannot meet actual data."""
+    assert not digests("actual", **ANNA) & digests("exercise", **ANNA)
+
+
+def test_a_key_holds_no_value() -> None:
+    """Sixteen hexadecimal digits, most promising first."""
+    found = keys(**ANNA, identifiers=(("email", "a@b.example"),))
+    assert all(len(key.digest) == 16 and int(key.digest, 16) >= 0 for key in found)
+    assert found[0].kind == "email"
+    assert [key.weight for key in found] == sorted((key.weight for key in found), reverse=True)
+
+
+def test_what_only_supports_has_no_key() -> None:
+    """A picture, a device or an address alone brings nobody together."""
+    ids = (("ip", "198.51.100.1"), ("device", "aabb01"))
+    assert keys(media=(("md5", "aa"),), identifiers=ids, series="Lune noire", sex="f") == ()
+
+
+def test_two_frequent_names_need_a_date() -> None:
+    """Maria Santos alone is not compared with every other; with a birth date she is."""
+    assert keys(names=("Maria Santos",)) == ()
+    assert keys(names=("Maria Santos",), birth_date="2012-09-30")
+
+
+def test_a_long_list_of_names_has_a_bounded_number_of_keys() -> None:
+    """The cost of a subject does not grow with its aliases."""
+    names = tuple(f"Aa{c}bert Oo{c}mund Uu{c}fred Ee{c}wald" for c in "bdfgklmnprst")
+    assert len(keys(names=names, birth_date="1980-02-03")) <= MAX_NAME_KEYS
