@@ -27,7 +27,7 @@ from liaison import assembly
 from liaison.broker import Broker
 from liaison.configuration import Configuration
 from liaison.processes import Process, launch, wait_for
-from schemas.errors import InputRefused, Unreachable
+from schemas.errors import InputRefused, LiaisonError, Unreachable, VerificationFailed
 
 TOPIC_CONFIG: Mapping[str, str] = {
     # One key is one notification: it stays until a tombstone erases it, whatever its age.
@@ -44,6 +44,7 @@ READY_TIMEOUT_S = 120.0
 RETRY_S = 1.0
 LAST_LINES = 10
 WATCH_S = 1.0
+DIRECTORY_EVERY_S = 10.0
 
 _log = structlog.get_logger()
 
@@ -186,13 +187,39 @@ async def _run(configuration: Configuration, broker: Broker | None) -> None:
     from liaison import node
 
     await create_topics(configuration)
-    keeper = asyncio.create_task(_keep(broker)) if broker is not None else None
+    tasks = [asyncio.create_task(node.run(configuration), name="node")]
+    tasks.append(asyncio.create_task(_until_expired(configuration), name="directory"))
+    if broker is not None:
+        tasks.append(asyncio.create_task(_keep(broker), name="broker"))
     try:
-        await node.run(configuration)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        if keeper is not None:
-            keeper.cancel()
-            await asyncio.wait([keeper])
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in done:
+        task.result()
+
+
+async def _until_expired(configuration: Configuration) -> None:
+    """Ends the node when the newest directory it saw expires: an old one is not acted upon.
+
+    Raises:
+        VerificationFailed: it has expired. What is queued waits in the database.
+    """
+    ends = assembly.open_directory(configuration).expires
+    while ends > time.time() * 1000:
+        await asyncio.sleep(DIRECTORY_EVERY_S)
+        with contextlib.suppress(LiaisonError):
+            ends = max(ends, (await asyncio.to_thread(_directory_ends, configuration)))
+    raise VerificationFailed(
+        "the directory of members has expired while the node ran",
+        remedy="get the current one from the federation, then `liaison up`",
+    )
+
+
+def _directory_ends(configuration: Configuration) -> int:
+    return assembly.open_directory(configuration).expires
 
 
 async def _keep(broker: Broker) -> None:

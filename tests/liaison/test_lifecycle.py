@@ -104,3 +104,10 @@ def test_node_that_cannot_start(node: Configuration) -> None:
 def test_readiness_of_nobody(node: Configuration) -> None:
     """Where nothing answers nothing is ready."""
     assert lifecycle.readiness(node) == {}
+
+    """A node whose directory expires stops and says so, rather than act on an old one."""
+    home = tmp_path / "federation"
+    process = lifecycle.detach(node)
+    soon = 3 / 86_400
+    federation.change(home, lambda document: document, days=soon)  # type: ignore[arg-type]
+    node.directory_file.write_bytes((home / "directory.json").read_bytes())
