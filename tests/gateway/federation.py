@@ -98,6 +98,11 @@ class FixedDirectory:
         self._members[code] = replace(self._members[code], **changes)
         self.version += 1
 
+    def remove(self, code: str) -> None:
+        """A member that is listed no longer."""
+        del self._members[code]
+        self.version += 1
+
 
 class Wire:
     """A :class:`gateway.courier.Peer` that calls the receivers directly."""
