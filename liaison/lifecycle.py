@@ -188,7 +188,7 @@ async def _run(configuration: Configuration, broker: Broker | None) -> None:
 
     await create_topics(configuration)
     tasks = [asyncio.create_task(node.run(configuration), name="node")]
-    tasks.append(asyncio.create_task(_until_expired(configuration), name="directory"))
+    tasks.append(asyncio.create_task(until_expired(configuration), name="directory"))
     if broker is not None:
         tasks.append(asyncio.create_task(_keep(broker), name="broker"))
     try:
@@ -201,7 +201,7 @@ async def _run(configuration: Configuration, broker: Broker | None) -> None:
         task.result()
 
 
-async def _until_expired(configuration: Configuration) -> None:
+async def until_expired(configuration: Configuration) -> None:
     """Ends the node when the newest directory it saw expires: an old one is not acted upon.
 
     Raises:
@@ -211,7 +211,7 @@ async def _until_expired(configuration: Configuration) -> None:
     while ends > time.time() * 1000:
         await asyncio.sleep(DIRECTORY_EVERY_S)
         with contextlib.suppress(LiaisonError):
-            ends = max(ends, (await asyncio.to_thread(_directory_ends, configuration)))
+            ends = await asyncio.to_thread(_directory_ends, configuration)
     raise VerificationFailed(
         "the directory of members has expired while the node ran",
         remedy="get the current one from the federation, then `liaison up`",

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from liaison import doctor, lifecycle
+from gateway import directory
+from liaison import doctor, federation, lifecycle
 from liaison.broker import Broker
 from liaison.cli import cli
 from liaison.configuration import Configuration
+from liaison.keys import load_signer
 from liaison.processes import Process, free_ports, wait_for
-from schemas.errors import InputRefused, Unreachable
+from schemas.errors import InputRefused, Unreachable, VerificationFailed
 from tests.liaison.nodes import join, make_node
 
 
@@ -105,9 +109,18 @@ def test_readiness_of_nobody(node: Configuration) -> None:
     """Where nothing answers nothing is ready."""
     assert lifecycle.readiness(node) == {}
 
-    """A node whose directory expires stops and says so, rather than act on an old one."""
-    home = tmp_path / "federation"
-    process = lifecycle.detach(node)
-    soon = 3 / 86_400
-    federation.change(home, lambda document: document, days=soon)  # type: ignore[arg-type]
-    node.directory_file.write_bytes((home / "directory.json").read_bytes())
+
+async def test_directory_that_runs_out(
+    node: Configuration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node whose directory expires while it runs ends, rather than act on an old one."""
+    monkeypatch.setattr(lifecycle, "DIRECTORY_EVERY_S", 0.05)
+    root = load_signer(tmp_path / "federation" / "root-key.json")
+    document = directory.read_signed(node.directory_file.read_bytes(), root.public)
+    soon = replace(document, version=document.version + 1, expires=federation.now_ms() + 2000)
+    running = asyncio.create_task(lifecycle.until_expired(node))
+    await asyncio.sleep(0.2)
+    assert not running.done()
+    node.directory_file.write_bytes(directory.sign(soon, root))
+    with pytest.raises(VerificationFailed, match="expired while the node ran"):
+        await asyncio.wait_for(running, 10)
