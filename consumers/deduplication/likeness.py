@@ -7,6 +7,7 @@ nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from enum import IntEnum
 from functools import cache, lru_cache
 
@@ -15,7 +16,11 @@ from consumers.deduplication.romanisation import CONFUSABLE
 
 _VOWELS = frozenset("aeiou")
 _LIGHT = _VOWELS | {"H"}
-_SAME, _NEAR, _FAR = 0, 1, 2
+_MUTABLE = _LIGHT | {"v", "f", "j"}
+_CLASSES = {letter: min(group) for group in CONFUSABLE for letter in group}
+_STEP = 256
+_NEAR, _FAR = _STEP, 2 * _STEP + 1
+"""Costs 1 and 2; the second is also a step that no ear explains."""
 
 
 class Likeness(IntEnum):
@@ -69,9 +74,9 @@ def _gendered(first: Token, second: Token) -> bool:
 
 def _between(a: str, b: str) -> Likeness:
     length = max(len(a), len(b))
-    if abs(len(a) - len(b)) > 3:
+    if abs(len(a) - len(b)) > 3 or _at_least(a, b) > length * 2 // 5:
         return Likeness.NONE
-    cost, far = _distance(a, b)
+    cost, far = _distance(a, b, length * 2 // 5)
     if cost > length * 2 // 5 or length < 4:
         return Likeness.NONE
     if not far:
@@ -83,36 +88,54 @@ def _heard_in(bare: str, full: str) -> Likeness:
     """``bare`` comes from a script without short vowels, ``full`` from one that writes them."""
     if (full[-1] == "a") != (bare[-1] == "a"):
         return Likeness.NONE
-    cost, far = _distance(bare, full, unwritten=True)
+    cost, far = _distance(bare, full, 1, unwritten=True)
     if far or cost > 1 or sum(c not in _VOWELS for c in bare) < 2:
         return Likeness.NONE
     return Likeness.HEARD
 
 
-def _distance(a: str, b: str, *, unwritten: bool = False) -> tuple[int, int]:
-    """Cost, and how many of its steps no ear explains; adjacent letters swapped are one step."""
-    before: list[tuple[int, int]] = []
-    previous = [(0, 0)]
+def _at_least(a: str, b: str) -> int:
+    """A lower bound of the distance, for a tenth of its price: consonants without a partner."""
+    mine, yours = _consonants(a), _consonants(b)
+    shared = (mine & yours).total()
+    return max(mine.total(), yours.total()) - shared
+
+
+@lru_cache(maxsize=65536)
+def _consonants(fold: str) -> Counter[str]:
+    return Counter(_CLASSES.get(letter, letter) for letter in fold if letter not in _MUTABLE)
+
+
+def _distance(a: str, b: str, limit: int, *, unwritten: bool = False) -> tuple[int, int]:
+    """Cost, and how many of its steps no ear explains; adjacent letters swapped are one step.
+
+    Both are kept in one integer while it adds them up: the cost above, the steps below. It
+    gives up, with any cost above ``limit``, once no way can stay within it.
+    """
+    free = _VOWELS if unwritten else frozenset[str]()
+    ceiling = (limit + 1) * _STEP - 1
+    before: list[int] = []
+    previous = [0]
     for letter in b:
-        previous.append(_plus(previous[-1], 0 if unwritten and letter in _VOWELS else _gap(letter)))
+        previous.append(previous[-1] + (0 if letter in free else _gap(letter)))
     for i, letter in enumerate(a, 1):
-        row = [_plus(previous[0], _gap(letter))]
+        gap = _gap(letter)
+        row = [previous[0] + gap]
         for j, other in enumerate(b, 1):
-            insertion = 0 if unwritten and other in _VOWELS else _gap(other)
             best = min(
-                _plus(previous[j - 1], _substitution(letter, other)),
-                _plus(previous[j], _gap(letter)),
-                _plus(row[j - 1], insertion),
+                previous[j - 1] + _substitution(letter, other),
+                previous[j] + gap,
+                row[j - 1] + (0 if other in free else _gap(other)),
             )
             if i > 1 and j > 1 and a[i - 2] == other and letter == b[j - 2] and letter != other:
-                best = min(best, _plus(before[j - 2], _FAR))
+                best = min(best, before[j - 2] + _FAR)
             row.append(best)
+        if min(row) > ceiling < min(previous):
+            break
         before, previous = previous, row
-    return previous[-1]
-
-
-def _plus(state: tuple[int, int], cost: int) -> tuple[int, int]:
-    return state[0] + cost, state[1] + (cost == _FAR)
+    else:
+        return divmod(previous[-1], _STEP)
+    return limit + 1, 1
 
 
 def _gap(letter: str) -> int:
@@ -122,5 +145,5 @@ def _gap(letter: str) -> int:
 @cache
 def _substitution(a: str, b: str) -> int:
     if a == b:
-        return _SAME
+        return 0
     return _NEAR if any(a in group and b in group for group in CONFUSABLE) else _FAR
