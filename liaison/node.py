@@ -22,6 +22,7 @@ from gateway import inbound
 from gateway.client import Credentials, HttpPeer
 from gateway.courier import Courier
 from gateway.inbound import InboundPublisher
+from gateway.ledger import retention
 from gateway.policy import ExplicitPolicy
 from gateway.receiver import OwnKeys, Receiver
 from gateway.router import Router
@@ -38,6 +39,7 @@ from producers.kafka import KafkaReader, KafkaSender, KafkaSettings
 from producers.kafka_admin import KafkaAdmin
 from schemas.errors import LiaisonError
 
+DAY_MS = 86_400_000
 EXPIRE_EVERY_S = 60.0
 DEDUPLICATED_AT_ONCE = 32
 """Comparing is slow beside relaying, and both write to one database: short turns."""
@@ -212,9 +214,11 @@ class Node:
             self.database.close()
 
     async def _keep_house(self) -> None:
-        """What expired goes away by itself."""
+        """What expired, or is kept for restores no longer, goes away by itself."""
+        horizon_ms = self.configuration.retention.backup_days * DAY_MS
         while True:
             await self.database.transact(casebook.expire, now_ms())
+            await self.database.transact(retention.prune, now_ms() - horizon_ms)
             await asyncio.sleep(EXPIRE_EVERY_S)
 
     async def _follow_directory(self) -> None:
