@@ -19,7 +19,7 @@ from gateway import answer as answers
 from gateway.answer import Answer
 from gateway.block import Channel, Frame, Place
 from gateway.channel import Overtaken
-from gateway.ledger import outgoing
+from gateway.ledger import outgoing, recovery
 from gateway.sealer import Sealer
 from gateway.settlement import Settlement
 from gateway.wire import Lane
@@ -170,12 +170,17 @@ class Courier:
         )
         while position is not None:
             kept = await self._database.query(
-                outgoing.receipted_after, channel.recipient, channel.lane, position, 1
+                recovery.receipted_after, channel.recipient, channel.lane, position, 1
             )
             if not kept:
                 break
             position, block, receipt = kept[0]
             again = await self._peer.send(member, channel.lane, Frame(block, receipt).to_bytes())
+            if again.kind == answers.REFUSED and again.retry_after_s is None:
+                await self._database.transact(
+                    self._settlement.not_taken_back, channel, answer, again, self._now_ms()
+                )
+                break
             if again.kind != answers.OK or again.statement != receipt:
                 raise VerificationFailed("a block sent again was not answered with its receipt")
         if self._resumed[key] > RESUMES_AT_ONCE:

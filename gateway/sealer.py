@@ -23,7 +23,7 @@ from gateway.block import (
     pack,
     seal_info,
 )
-from gateway.ledger import outgoing
+from gateway.ledger import outgoing, recovery
 from gateway.ledger.outgoing import Queued
 from gateway.receiver import OwnKeys
 from gateway.sealing import SUITE, seal
@@ -143,7 +143,7 @@ class Sealer:
         """An epoch's first block carries the receipt it names, should its giver have lost it."""
         if place.sequence != 1:
             return b""
-        return outgoing.receipt_with_hash(connection, recipient, lane, previous)
+        return recovery.receipt_with_hash(connection, recipient, lane, previous)
 
 
 def _view(policy: Policy, one: Queued, recipient: str, now_ms: int) -> tuple[bytes | None, str]:

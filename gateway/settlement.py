@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from gateway.answer import Answer
 from gateway.block import Channel, Header, Place
-from gateway.channel import Halt, Resume, after_discontinuity
-from gateway.ledger import outgoing
+from gateway.channel import BEFORE_ALL, Halt, Resume, after_discontinuity
+from gateway.ledger import outgoing, recovery
 from gateway.ledger.blocks import incident
 from gateway.ledger.tables import OUT
 from gateway.receipt import Position, Receipt, Refusal, receipt_hash, verify_signed
@@ -88,7 +88,7 @@ class Settlement:
         recipient, lane = channel.recipient, channel.lane
         state = outgoing.destination(connection, recipient, lane).state
         kept = _kept_after(connection, channel, position)
-        fruitless = outgoing.abandoned_after(connection, recipient, lane, state.receipted)
+        fruitless = recovery.abandoned_after(connection, recipient, lane, state.receipted)
         action = after_discontinuity(
             state, answer.kind, position.place, kept=kept, fruitless=fruitless
         )
@@ -117,14 +117,26 @@ class Settlement:
         digest = position.receipt_hash
         if position.place < state.receipted:
             # Only a receipt that we hold shows a recipient behind us what it lost.
-            held = outgoing.receipt_at(connection, recipient, lane, state.receipted)
+            held = recovery.receipt_at(connection, recipient, lane, state.receipted)
             digest = receipt_hash(held) if held else digest
-        outgoing.abandon_in_flight(connection, recipient, lane, now_ms)
-        outgoing.offer_again(connection, recipient, lane, position.place)
-        outgoing.move(
-            connection, recipient, lane, state, state.epoch_raised(position.place, digest)
-        )
+        _begin_epoch(connection, channel, position, digest, now_ms)
         return None
+
+    def not_taken_back(
+        self, connection: Connection, channel: Channel, gap: Answer, refused: Answer, now_ms: int
+    ) -> None:
+        """A block sent again after a gap was refused: a recipient that lost its keys, too.
+
+        It cannot open or recognise what it had, so it starts from what it says it has.
+        """
+        keys = self._keys(channel)
+        refusal = verify_signed(Refusal, refused.statement, keys)
+        position = verify_signed(Position, gap.statement, keys)
+        if not refusal.channel == position.channel == channel:
+            raise VerificationFailed("the refusal or position is of another channel")
+        kind, detail = f"refused-{Resume.RAISE_EPOCH.value}", f"{refusal.code.label}, sent again"
+        self._note(connection, channel, refusal.place, kind, detail, gap.statement, now_ms)
+        _begin_epoch(connection, channel, position, position.receipt_hash, now_ms)
 
     def progress(self, connection: Connection, channel: Channel, answer: Answer) -> None:
         """The recipient says how far it processed what it received."""
@@ -151,14 +163,33 @@ class Settlement:
         )
 
 
+def _begin_epoch(
+    connection: Connection, channel: Channel, position: Position, digest: bytes, now_ms: int
+) -> None:
+    """The next block names ``digest``; what the recipient at ``position`` lacks is queued again."""
+    recipient, lane = channel.recipient, channel.lane
+    state = outgoing.destination(connection, recipient, lane).state
+    since = position.place
+    if since <= state.receipted and not recovery.holds(
+        connection, recipient, lane, since, position.block_hash
+    ):
+        since = BEFORE_ALL  # it stands on another past: nothing says what it has of ours
+    recovery.abandon_in_flight(connection, recipient, lane, now_ms)
+    recovery.offer_again(connection, recipient, lane, since)
+    outgoing.move(connection, recipient, lane, state, state.epoch_raised(position.place, digest))
+
+
 def _kept_after(connection: Connection, channel: Channel, position: Position) -> bool:
-    """Whether the receipted block that follows ``position`` is still kept, and so all after it."""
-    kept = outgoing.receipted_after(
+    """Whether the block that goes on from ``position`` is still kept, and so all after it."""
+    kept = recovery.receipted_after(
         connection, channel.recipient, channel.lane, position.place, limit=1
     )
     if not kept:
         return False
     place, block, _ = kept[0]
+    previous = Header.parse(block.header).previous
     if place.epoch == position.place.epoch:
-        return place.sequence == position.place.sequence + 1
-    return place.sequence == 1 and Header.parse(block.header).previous == position.receipt_hash
+        # After restores of both, the recipient may stand on blocks that we know nothing of.
+        follows = place.sequence == position.place.sequence + 1
+        return follows and previous == position.block_hash
+    return place.sequence == 1 and previous == position.receipt_hash

@@ -12,9 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.block import Block, Frame, Place
-from gateway.channel import Halt, Outbound, Overtaken
+from gateway.block import Frame, Place
+from gateway.channel import MAX_EPOCH, Halt, Outbound, Overtaken
 from gateway.ledger.blocks import block_of, incident
+from gateway.ledger.recovery import abandon_in_flight, sent_to
 from gateway.ledger.tables import OUT, DeliveryState, blocks, channels_out, deliveries, outbound
 from gateway.receipt import Disposition, Receipt
 from gateway.wire import Lane
@@ -270,111 +271,6 @@ def _by_disposition(dispositions: Iterable[Disposition]) -> dict[Disposition, li
     return grouped
 
 
-def abandon_in_flight(connection: Connection, recipient: str, lane: Lane, now_ms: int) -> None:
-    """Puts what is sealed without receipt back into the queue, in its old order."""
-    connection.execute(
-        blocks.update()
-        .where(
-            blocks.c.direction == OUT,
-            blocks.c.peer == recipient,
-            blocks.c.lane == lane,
-            blocks.c.receipt.is_(None),
-            blocks.c.abandoned_at.is_(None),
-        )
-        .values(abandoned_at=now_ms)
-    )
-    connection.execute(
-        deliveries.update()
-        .where(
-            deliveries.c.recipient == recipient,
-            deliveries.c.lane == lane,
-            deliveries.c.state == DeliveryState.SEALED,
-        )
-        .values(state=DeliveryState.QUEUED, epoch=None, sequence=None, item=None)
-    )
-
-
-def abandoned_after(connection: Connection, recipient: str, lane: Lane, place: Place) -> int:
-    """How many blocks after ``place`` were abandoned."""
-    return (
-        connection.scalar(
-            sa.select(sa.func.count()).where(
-                *_to(recipient, lane), _after(place), blocks.c.abandoned_at.is_not(None)
-            )
-        )
-        or 0
-    )
-
-
-def offer_again(connection: Connection, recipient: str, lane: Lane, position: Place) -> None:
-    """Queues again what was receipted after ``position``: a recipient there has lost it.
-
-    What it has all the same, it knows by its identity.
-    """
-    connection.execute(
-        deliveries.update()
-        .where(
-            deliveries.c.recipient == recipient,
-            deliveries.c.lane == lane,
-            deliveries.c.state == DeliveryState.DONE,
-            deliveries.c.disposition < Disposition.MALFORMED,
-            _after(position, deliveries),
-        )
-        .values(
-            state=DeliveryState.QUEUED,
-            epoch=None,
-            sequence=None,
-            item=None,
-            disposition=None,
-            receipted_at=None,
-        )
-    )
-
-
-def receipted_after(
-    connection: Connection, recipient: str, lane: Lane, position: Place, limit: int
-) -> list[tuple[Place, Block, bytes]]:
-    """The kept blocks after ``position`` that have a receipt, in order, with it."""
-    rows = connection.execute(
-        sa.select(blocks)
-        .where(
-            blocks.c.direction == OUT,
-            blocks.c.peer == recipient,
-            blocks.c.lane == lane,
-            blocks.c.receipt.is_not(None),
-            _after(position),
-        )
-        .order_by(blocks.c.epoch, blocks.c.sequence)
-        .limit(limit)
-    )
-    return [(Place(row.epoch, row.sequence), block_of(row), row.receipt) for row in rows]
-
-
-def receipt_at(connection: Connection, recipient: str, lane: Lane, place: Place) -> bytes:
-    """The receipt held for the block at ``place``, empty when it is not kept."""
-    found: bytes | None = connection.scalar(
-        sa.select(blocks.c.receipt).where(
-            *_to(recipient, lane),
-            blocks.c.epoch == place.epoch,
-            blocks.c.sequence == place.sequence,
-        )
-    )
-    return found or b""
-
-
-def receipt_with_hash(connection: Connection, recipient: str, lane: Lane, digest: bytes) -> bytes:
-    """The kept receipt with this hash, empty when it is not kept."""
-    found: bytes | None = connection.scalar(
-        sa.select(blocks.c.receipt).where(
-            blocks.c.direction == OUT,
-            blocks.c.peer == recipient,
-            blocks.c.lane == lane,
-            blocks.c.receipt_hash == digest,
-        )
-    )
-    return found or b""
-
-
 def note_processed(connection: Connection, recipient: str, lane: Lane, processed: Place) -> None:
     """Up to ``processed`` everything took effect at the recipient, by its signed word."""
     connection.execute(
@@ -437,7 +333,20 @@ def halt(
 
 
 def resume(connection: Connection, recipient: str, lane: Lane) -> None:
-    """Lets a halted lane go on."""
+    """Lets a halted lane go on, in a new epoch: what was refused is sealed anew.
+
+    The same bytes would be refused again, if they name keys that are gone or an instant to come.
+    """
+    state = destination(connection, recipient, lane).state
+    if state.in_flight and state.place.epoch < MAX_EPOCH:
+        abandon_in_flight(connection, recipient, lane, 0)
+        raised = state.epoch_raised(state.receipted, state.receipt_hash)
+        move(connection, recipient, lane, state, raised)
+    connection.execute(
+        blocks.update()
+        .where(*sent_to(recipient, lane), blocks.c.abandoned_at.is_not(None))
+        .values(abandoned_at=0)
+    )
     connection.execute(
         channels_out.update()
         .where(_is(recipient, lane))
@@ -472,17 +381,6 @@ def _open_channels(connection: Connection, keys: Iterable[tuple[str, Lane]]) -> 
 
 def _is(recipient: str, lane: Lane) -> sa.ColumnElement[bool]:
     return sa.and_(channels_out.c.recipient == recipient, channels_out.c.lane == lane)
-
-
-def _to(recipient: str, lane: Lane) -> tuple[sa.ColumnElement[bool], ...]:
-    return (blocks.c.direction == OUT, blocks.c.peer == recipient, blocks.c.lane == lane)
-
-
-def _after(position: Place, table: sa.Table = blocks) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        table.c.epoch > position.epoch,
-        sa.and_(table.c.epoch == position.epoch, table.c.sequence > position.sequence),
-    )
 
 
 def _columns(state: Outbound) -> dict[str, Any]:
