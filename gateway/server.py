@@ -35,23 +35,46 @@ READ_TIMEOUT_S = 30.0
 """A peer that dribbles its block for longer is cut off."""
 BACKLOG = 128
 MAX_CONNECTIONS = 512
+MAX_CONNECTIONS_OF_ONE = 8
+"""By one certificate: a member uses two for each lane, and shall not use up those of others."""
+MAX_HEAD_BYTES = 64 * 1024
+"""Of a request's line and headers; the parser keeps them all and sets no bound."""
 
 _log = structlog.get_logger()
 
 
 class _Protocol(HttpToolsProtocol):
-    """Shows the application the client certificate that TLS verified."""
+    """Shows the application the client certificate that TLS verified; bounds what it costs."""
 
     _certificate: bytes | None = None
+    _head_bytes: int = 0
+    _in_head: bool = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
         self._certificate = tls.getpeercert(True) if tls else None
+        same = [one for one in self.connections if one._certificate == self._certificate]  # type: ignore[union-attr]
+        if len(same) > MAX_CONNECTIONS_OF_ONE:
+            transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {"tls": {"certificate": self._certificate}}
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._in_head, self._head_bytes = True, 0
 
 
 class _Server(uvicorn.Server):
@@ -114,8 +137,11 @@ class RelayServer:
         )
         server = _Server(config)
         self._server = server
-        async with _Serving(server, host, port) as serving:
-            await serving.ended()
+        try:
+            async with _Serving(server, host, port) as serving:
+                await serving.ended()
+        finally:
+            self._server = None
 
     @property
     def listening(self) -> bool:
@@ -157,7 +183,7 @@ class RelayServer:
         except BlockRefused as refused:
             return _response(_unsigned(refused, self._now_ms()))
         except (VerificationFailed, ClientDisconnect, TimeoutError):
-            return Response(status_code=400)
+            return Response(status_code=400, headers={"Connection": "close"})
         self._contacted(sender.code)
         if answer.kind == answers.OK:
             self._accepted()
