@@ -90,12 +90,44 @@ class KafkaSender:
     def __init__(self, settings: KafkaSettings) -> None:
         self._settings = settings
         self._producer: AIOKafkaProducer | None = None
-        self._starting = asyncio.Lock()
+        self._turn = asyncio.Lock()
+        self._waiting: list[tuple[Sequence[OutgoingRecord], asyncio.Future[None]]] = []
 
     async def send_all(self, records: Sequence[OutgoingRecord]) -> None:
-        """See :class:`~producers.ports.RecordSender`."""
+        """See :class:`~producers.ports.RecordSender`.
+
+        Callers that come while a send is under way are served together by the next one: aiokafka
+        takes one hand-made batch a partition at a time and times out a crowd that waits for it.
+        """
         if not records:
             return
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((records, done))
+        async with self._turn:
+            if not done.done():
+                await self._serve()
+        await done
+
+    async def _serve(self) -> None:
+        """Sends for everybody who waits, and tells each how it went."""
+        served, self._waiting = self._waiting, []
+        failure: BaseException | None = None
+        try:
+            await self._send_together([record for records, _ in served for record in records])
+        except BaseException as error:
+            failure = error
+            raise
+        finally:
+            for _, done in served:
+                if done.cancelled():
+                    continue
+                if failure is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(_unknown_outcome(failure))
+                    done.exception()  # retrieved: its caller may be gone
+
+    async def _send_together(self, records: Sequence[OutgoingRecord]) -> None:
         async with _translated("write to"):
             try:
                 async with asyncio.timeout(SEND_TIMEOUT_S):
@@ -109,23 +141,22 @@ class KafkaSender:
         await self._drop()
 
     async def _started(self) -> AIOKafkaProducer:
-        async with self._starting:
-            if self._producer is None:
-                producer = AIOKafkaProducer(
-                    **self._settings.client_options(),
-                    acks="all",
-                    enable_idempotence=True,
-                    linger_ms=LINGER_MS,
-                    max_batch_size=BATCH_BYTES,
-                    max_request_size=MAX_REQUEST_BYTES,
-                )
-                try:
-                    await producer.start()
-                except BaseException:
-                    await _closed(producer)
-                    raise
-                self._producer = producer
-            return self._producer
+        if self._producer is None:
+            producer = AIOKafkaProducer(
+                **self._settings.client_options(),
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=LINGER_MS,
+                max_batch_size=BATCH_BYTES,
+                max_request_size=MAX_REQUEST_BYTES,
+            )
+            try:
+                await producer.start()
+            except BaseException:
+                await _closed(producer)
+                raise
+            self._producer = producer
+        return self._producer
 
     async def _send(self, producer: AIOKafkaProducer, records: Sequence[OutgoingRecord]) -> None:
         # Batches made by hand cost a fifth of the CPU of one send() a record.
@@ -204,6 +235,15 @@ class KafkaReader:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await _closed(consumer)
+
+
+def _unknown_outcome(failure: BaseException) -> Unreachable:
+    if isinstance(failure, Unreachable):
+        return failure
+    return Unreachable(
+        f"a send was given up: {type(failure).__name__}",
+        remedy="its outcome is unknown; the same records are sent again",
+    )
 
 
 def _place(record: OutgoingRecord) -> Position:

@@ -355,11 +355,13 @@ def resume(connection: Connection, recipient: str, lane: Lane) -> None:
 
 
 def was_released(connection: Connection, notification_id: str, jurisdiction: str) -> bool:
-    """Whether this notification of ours was released to ``jurisdiction`` and sealed for it."""
+    """Whether this notification of ours, or one of the case it began, was sealed for them."""
     found = connection.scalar(
         sa.select(deliveries.c.number)
         .where(
-            deliveries.c.notification == notification_id,
+            sa.or_(
+                deliveries.c.notification == notification_id, deliveries.c.root == notification_id
+            ),
             deliveries.c.recipient == jurisdiction,
             deliveries.c.state.in_((DeliveryState.SEALED, DeliveryState.DONE)),
         )

@@ -51,6 +51,7 @@ deliveries = sa.Table(
     sa.Column("receipted_at", sa.BigInteger),
     sa.UniqueConstraint("notification", "recipient", "revision"),
     sa.Index("deliveries_queue", "recipient", "lane", "state", "number"),
+    sa.Index("deliveries_by_root", "root"),
 )
 
 channels_out = sa.Table(

@@ -157,7 +157,7 @@ async def _through(settings: KafkaSettings, route: tuple[str, str], count: int) 
         sending = asyncio.create_task(_send(sender, route[0], count))
         arrived: set[str] = set()
         while len(arrived) < count:
-            for record in await _poll(reader, began):
+            for record in await _poll(reader, began, sending):
                 arrived.add(decode(record.value or b"").head.id)
         took = time.perf_counter() - began
         await sending
@@ -189,7 +189,7 @@ async def _latencies(settings: KafkaSettings, route: tuple[str, str]) -> list[fl
 
         sending = asyncio.create_task(send_steadily())
         while len(latencies) < total:
-            for received in await _poll(reader, began):
+            for received in await _poll(reader, began, sending):
                 at = sent.pop(decode_head(received.value or b"").id, None)
                 if at is not None:
                     latencies.append((time.perf_counter() - at) * 1000)
@@ -197,7 +197,9 @@ async def _latencies(settings: KafkaSettings, route: tuple[str, str]) -> list[fl
     return latencies
 
 
-async def _poll(reader: KafkaReader, began: float) -> Sequence[Any]:
+async def _poll(reader: KafkaReader, began: float, sending: asyncio.Task[None]) -> Sequence[Any]:
+    if sending.done():
+        sending.result()
     if time.perf_counter() - began > READ_TIMEOUT_S:
         raise Unreachable(
             "not everything came through in time",
