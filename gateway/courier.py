@@ -17,9 +17,10 @@ import structlog
 
 from gateway import answer as answers
 from gateway.answer import Answer
-from gateway.block import Channel, Frame, Place
+from gateway.block import Channel, Frame, Header, Place
 from gateway.channel import Overtaken
 from gateway.ledger import outgoing, recovery
+from gateway.receipt import RefusalCode
 from gateway.sealer import Sealer
 from gateway.settlement import Settlement
 from gateway.wire import Lane
@@ -37,6 +38,8 @@ FIRST_ASK_S = 0.3
 LONGEST_ASK_S = 15.0
 RESUMES_AT_ONCE = 3
 """Forks and gaps in a row that are answered without waiting; restores in any order need no more."""
+
+CREATED_AHEAD = RefusalCode.CREATED_AHEAD.label
 
 Key = tuple[str, Lane]
 
@@ -147,6 +150,9 @@ class Courier:
             await self._database.transact(
                 self._settlement.receipt, channel, place, frame.block.hash, answer.statement, now_ms
             )
+        elif answer.code == CREATED_AHEAD and Header.parse(frame.block.header).created > now_ms:
+            # Our clock was ahead and was set since: the same bytes would wait for that instant.
+            await self._database.transact(outgoing.resume, channel.recipient, channel.lane)
         elif answer.retry_after_s is not None:
             seconds = max(1, min(answer.retry_after_s, int(LONGEST_BACK_OFF_S)))
             await self._database.transact(
