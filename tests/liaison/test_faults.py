@@ -1,0 +1,332 @@
+"""Whatever is killed or stalled, whenever: nothing is lost, nothing doubled, the proof is whole."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import random
+import signal
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.notifications import CASE_TYPES
+from tests.liaison.running import (
+    BROKER,
+    MEMBERS,
+    PATIENCE_S,
+    Federation,
+    doubles,
+    federation_in,
+    started_in,
+    victim,
+    wait_until,
+    write_lines,
+)
+
+PUBLISHER = "publisher"
+PUBLISHING = ("FR", "DE", "PH")
+EU = frozenset({"FR", "DE"})
+RECIPIENTS: Mapping[str, Sequence[Sequence[str]]] = {
+    "FR": (["DE"], ["DE", "XI"], ["PH"], ["DE", "PH", "XI"], ["circle:eu"], []),
+    "DE": (["FR"], ["PH", "XI"], ["circle:eu"], ["FR", "PH", "XI"], ["XI"]),
+    "PH": (["FR"], ["XI"], ["DE", "FR"], ["circle:eu", "XI"]),
+}
+SCHEDULE = (
+    ("FR",), (BROKER,), (PUBLISHER,), ("DE",), ("XI", BROKER), ("PH",), (PUBLISHER,),
+    ("FR", "DE"), (BROKER,), (PUBLISHER,), ("DE",), ("XI",),
+)  # fmt: skip
+
+Identity = tuple[str, str]
+"""Origin and id."""
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Federation]:
+    """One federation for all tests here; each uses references of its own."""
+    with federation_in(tmp_path_factory.mktemp("faults") / "box") as made:
+        yield made
+
+
+@pytest.fixture
+def federation(running: Federation) -> Federation:
+    """The same, up and with nothing under way."""
+    running.up()
+    running.settle()
+    return running
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """One file of one member, and the id each of its references was given."""
+
+    code: str
+    path: Path
+    lines: Sequence[Mapping[str, Any]]
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def publish(self, federation: Federation) -> None:
+        """Publishes it; what it was given before, it is given again."""
+        for reference, found in federation.publish(self.code, self.path).items():
+            assert self.ids.setdefault(reference, found) == found
+
+    def unsent(self, federation: Federation) -> bool:
+        """Whether something of it is stored that is not known to be sent."""
+        query = (
+            "SELECT 1 FROM publications WHERE kind = 'submitted' AND pending"
+            " AND reference IN (SELECT value FROM json_each(?)) LIMIT 1"
+        )
+        path = federation.nodes[self.code].data / "node.db"
+        references = json.dumps([line["reference"] for line in self.lines])
+        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute(query, [references]).fetchone() is not None
+
+
+def write_cases(home: Path, run: str, code: str, *, files: int, lines: int) -> list[CaseFile]:
+    """``files`` files of one member: most lines are new, some update one of the file before.
+
+    The first line of each is about a person that the same file of each other member is about.
+    """
+    found: list[CaseFile] = []
+    lists = itertools.cycle(RECIPIENTS[code])
+    updated: list[dict[str, Any]] = []
+    for n in range(files):
+        name = f"{run}-{code}-{n}"
+        everyone = [one for one in MEMBERS if one != code]
+        person = [{"type": "email", "value": f"{run}.{n}@example.org"}]
+        new = [victim(code, f"{name}-0", everyone, identifiers=person)]
+        new += (victim(code, f"{name}-{i}", next(lists)) for i in range(1, lines - len(updated)))
+        content = new + [{**line, "relation": "update", "sex": "x"} for line in updated]
+        updated = new[1 : lines // 10]
+        found.append(CaseFile(code, write_lines(home / f"{name}.jsonl", content), content))
+    return found
+
+
+class Campaign:
+    """Publishes case files from all members at once while parts are killed."""
+
+    def __init__(self, federation: Federation, home: Path, run: str) -> None:
+        self.federation = federation
+        self.recovered: list[tuple[str, float]] = []
+        """Each part that was killed, and the seconds until it did its work again."""
+        self.files: list[CaseFile] = []
+        self._home = home
+        self._run = run
+        self._permits = threading.Semaphore(0)
+
+    def run(self, schedule: Sequence[Sequence[str]], *, files: int, lines: int) -> None:
+        """Some files before each step of ``schedule``; its parts die while those are under way.
+
+        ``files`` of each member, of so many ``lines``.
+        """
+        planned = {
+            code: write_cases(self._home, self._run, code, files=files, lines=lines)
+            for code in PUBLISHING
+        }
+        count, released = files * len(PUBLISHING), 0
+        with ThreadPoolExecutor(len(PUBLISHING)) as threads:
+            publishing = [threads.submit(self._publish, planned[code]) for code in PUBLISHING]
+            try:
+                for step, parts in enumerate(schedule, 1):
+                    upto = count * step // len(schedule)
+                    self._permits.release(upto - released)
+                    released = upto
+                    self._kill_all(parts, step)
+            finally:
+                self._permits.release(count)
+            for done in publishing:
+                done.result()
+
+    def _publish(self, files: Sequence[CaseFile]) -> None:
+        for file in files:
+            self.files.append(file)
+            self._permits.acquire()
+            file.publish(self.federation)
+
+    def _kill_all(self, parts: Sequence[str], step: int) -> None:
+        time.sleep(random.random())  # anywhere in the work of the files just released
+        with ThreadPoolExecutor(len(parts)) as threads:
+            self.recovered += threads.map(lambda part: (part, self._kill(part, step)), parts)
+
+    def _kill(self, part: str, step: int) -> float:
+        if part != PUBLISHER:
+            return kill(self.federation, part)
+        started = time.monotonic()
+        code = PUBLISHING[step % len(PUBLISHING)]
+        wait_until(lambda: self._interrupt(code), "no publishing command was interrupted")
+        return time.monotonic() - started
+
+    def _interrupt(self, code: str) -> bool:
+        """Kills a publishing command in mid-flight and runs it again; whether it could."""
+        run = f"{self._run}-again{len(self.files)}"
+        [file] = write_cases(self._home, run, code, files=1, lines=60)
+        self.files.append(file)
+        with self.federation.spawn(code, "publish", str(file.path)) as process:
+            while process.poll() is None and not file.unsent(self.federation):
+                time.sleep(0.001)
+            process.kill()
+        file.publish(self.federation)
+        return process.returncode == -signal.SIGKILL
+
+
+def kill(federation: Federation, name: str) -> float:
+    """Kills a part; the seconds until the supervisor's next one does its work."""
+    killed = federation.part(name)
+    assert killed is not None
+    started = time.monotonic()
+    killed.signal(signal.SIGKILL)
+    assert killed.wait(PATIENCE_S)
+    wait_until(
+        lambda: federation.part(name) is not None and federation.ready(name),
+        f"{name} does not come back",
+    )
+    return time.monotonic() - started
+
+
+def resolved(code: str, recipients: Sequence[str]) -> frozenset[str]:
+    """Who gets what ``code`` addresses to ``recipients``."""
+    named = {one for one in recipients if one in MEMBERS}
+    return frozenset(named | (EU if "circle:eu" in recipients else set())) - {code}
+
+
+def expected(files: Sequence[CaseFile]) -> dict[str, list[tuple[str, str, str]]]:
+    """Id, origin and recipient of every delivery that policy wants, by recipient."""
+    found: dict[str, list[tuple[str, str, str]]] = {code: [] for code in MEMBERS}
+    for file in files:
+        for line in file.lines:
+            for code in resolved(file.code, line["recipients"]):
+                found[code].append((file.ids[line["reference"]], file.code, code))
+    return found
+
+
+def is_case(row: Mapping[str, Any], run: str) -> bool:
+    """Whether a row is about a case of one test."""
+    return row["type"] in CASE_TYPES and row["reference"].startswith(f"{run}-")
+
+
+def verify(federation: Federation, files: Sequence[CaseFile], run: str) -> int:
+    """Each notification took effect once where policy says, and nowhere else; all of it is proven.
+
+    Returns how many records of inbound topics were there before.
+    """
+    wanted = expected(files)
+    wait_until(lambda: processed(federation, wanted, run), "not all is processed", every_s=1)
+    repeated = 0
+    for code in MEMBERS:
+        received = federation.rows(code, "cases", "list", "--direction", "in")
+        cases = [row for row in received if is_case(row, run)]
+        assert sorted((row["id"], row["origin"], code) for row in cases) == sorted(wanted[code])
+        assert not [row for row in cases if row["orphan"]]
+        repeated += verify_topics(federation, code, received)
+        report = json.loads(federation.command(code, "ledger", "verify", "--output", "json"))
+        assert report["ok"], report
+        assert report["channels"]
+    return repeated
+
+
+def processed(
+    federation: Federation, wanted: Mapping[str, Sequence[tuple[str, str, str]]], run: str
+) -> bool:
+    """Whether the originators know that all took effect; what they know of must be right."""
+    found = []
+    for code in PUBLISHING:
+        rows = federation.rows(code, "deliveries", "list")
+        found += [(row, code) for row in rows if is_case(row, run)]
+    deliveries = sorted((row["id"], code, row["recipient"]) for row, code in found)
+    assert deliveries == sorted(itertools.chain(*wanted.values()))
+    return {row["status"] for row, _ in found} == {"processed"}
+
+
+def verify_topics(federation: Federation, code: str, received: Sequence[Mapping[str, Any]]) -> int:
+    """The inbound topics have what the casebook has, each update after what it follows."""
+    first: dict[str, int] = {}
+    records = [one for one in federation.records(code) if ".inbound." in one.topic]
+    for number, record in enumerate(records):
+        assert record.key is not None
+        first.setdefault(record.key.decode(), number)
+    keys = {f"{row['origin']}/{row['id']}": row for row in received}
+    assert first.keys() == keys.keys()
+    for key, row in keys.items():
+        assert first[f"{row['origin']}/{row['root']}"] <= first[key]
+    return len(records) - len(first)
+
+
+def verify_alerts(federation: Federation, files: Sequence[CaseFile], run: str) -> None:
+    """Each contact point was told once of each other one that knows the same person."""
+    told = {
+        code: [
+            (row["reference"], row["their_reference"])
+            for row in federation.rows(code, "alerts", "list")
+        ]
+        for code in PUBLISHING
+    }
+    for code in PUBLISHING:
+        assert not doubles(told[code])
+    same: dict[str, list[str]] = {}
+    for file in files:
+        [address] = file.lines[0]["identifiers"]
+        same.setdefault(address["value"], []).append(file.lines[0]["reference"])
+    for references in same.values():
+        for own, their in itertools.permutations(references, 2):
+            assert (own, their) in told[own.removeprefix(f"{run}-").split("-")[0]]
+
+
+def campaign(
+    federation: Federation, home: Path, run: str, schedule: Sequence[Sequence[str]], **load: int
+) -> None:
+    """Publishes under kills, and verifies everything that must hold afterwards."""
+    driven = Campaign(federation, home, run)
+    driven.run(schedule, **load)
+    published = time.monotonic()
+    federation.settle()
+    print(f"settled {time.monotonic() - published:.1f} s after the last publication")
+    for part, seconds in driven.recovered:
+        print(f"{part} did its work again after {seconds:.1f} s")
+    for file in driven.files:
+        file.publish(federation)
+    federation.settle()
+    print(f"{verify(federation, driven.files, run)} records of inbound topics were repeated")
+    verify_alerts(federation, driven.files, run)
+
+
+@pytest.mark.kafka
+def test_kills(federation: Federation, tmp_path: Path) -> None:
+    """Twelve and more kills under load: nodes, the broker, and commands in mid-flight."""
+    campaign(federation, tmp_path, "kills", SCHEDULE, files=7, lines=100)
+
+
+@pytest.mark.soak
+def test_many_kills(federation: Federation, tmp_path: Path) -> None:
+    """A hundred kills at random, two at a time, under a greater load."""
+    parts = [*MEMBERS, BROKER, PUBLISHER]
+    schedule = [random.sample(parts, 2) for _ in range(50)]
+    campaign(federation, tmp_path, "soak", schedule, files=50, lines=200)
+
+
+@pytest.mark.kafka
+def test_killed_supervisor(federation: Federation, tmp_path: Path) -> None:
+    """Parts that die without a supervisor are back with the next one; down leaves nothing."""
+    [file] = write_cases(tmp_path, "supervised", "FR", files=1, lines=50)
+    file.publish(federation)
+    for killed in (federation.sandbox.supervisor, federation.part("DE"), federation.part(BROKER)):
+        assert killed is not None
+        killed.signal(signal.SIGKILL)
+        assert killed.wait(PATIENCE_S)
+    federation.up()
+    file.publish(federation)
+    federation.settle()
+    verify(federation, [file], "supervised")
+    supervisor = federation.sandbox.supervisor
+    assert supervisor is not None
+    supervisor.signal(signal.SIGKILL)
+    assert supervisor.wait(PATIENCE_S)
+    federation.sandbox.down()
+    assert not started_in(federation.home)
