@@ -115,6 +115,10 @@ class Courier:
                 pause = await self._back_off(key, error)
                 log.warning("delivery_failed", error=type(error).__name__, seconds=pause)
                 await _wait(self._wakeups[key], pause)
+            except Exception as error:
+                # Whatever one channel's peer led us into, it must not end the others.
+                log.exception("delivery_broken", error=type(error).__name__)
+                await asyncio.sleep(LONGEST_BACK_OFF_S)
 
     async def _step(self, key: Key) -> bool:
         """One block on its way, or nothing to do (False)."""

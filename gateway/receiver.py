@@ -112,6 +112,9 @@ class Receiver:
         try:
             return self._take(connection, sender, channel, frame, header, now_ms)
         except BlockRefused as refused:
+            if refused.code is RefusalCode.UNKNOWN_KEY:
+                # Our directory may be the older one: keys change without a flag day.
+                refused.retriable = header.directory_version > self._directory().version
             return self._refuse(connection, channel, header.place, block_hash, refused, now_ms)
         except Discontinuity as broken:
             return self._discontinuity(connection, channel, header.place, broken, now_ms)

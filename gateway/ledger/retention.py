@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from gateway.ledger.tables import DeliveryState, blocks, deliveries, outbound
+from gateway.ledger.tables import IN, DeliveryState, blocks, deliveries, outbound, quarantine
+from gateway.receipt import Disposition
 from producers.database import Connection
 
 UNSETTLED = (DeliveryState.QUEUED, DeliveryState.SEALED)
@@ -17,12 +18,13 @@ UNSETTLED = (DeliveryState.QUEUED, DeliveryState.SEALED)
 def prune(connection: Connection, before_ms: int) -> int:
     """Erases what was settled before ``before_ms``; returns how many contents that were.
 
-    What still waits for a recipient is kept however old it is.
+    What still waits for a recipient, or here for an upgrade, is kept however old it is.
     """
     bodies = connection.execute(
         blocks.update()
         .where(
             blocks.c.body.is_not(None),
+            sa.not_(_holds_unread()),
             sa.or_(blocks.c.receipted_at < before_ms, blocks.c.abandoned_at < before_ms),
         )
         .values(body=sa.null())
@@ -38,3 +40,16 @@ def prune(connection: Connection, before_ms: int) -> int:
         .values(data=sa.null())
     )
     return bodies.rowcount + clear.rowcount
+
+
+def _holds_unread() -> sa.ColumnElement[bool]:
+    """Held items are kept nowhere but in their sealed block, until an upgrade can read them."""
+    return sa.exists().where(
+        blocks.c.direction == IN,
+        quarantine.c.sender == blocks.c.peer,
+        quarantine.c.lane == blocks.c.lane,
+        quarantine.c.epoch == blocks.c.epoch,
+        quarantine.c.sequence == blocks.c.sequence,
+        quarantine.c.disposition == Disposition.HELD,
+        quarantine.c.released_at.is_(None),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from dataclasses import replace
 
@@ -14,6 +16,7 @@ from gateway.receipt import Disposition, Position, signed, signer_key_ids, verif
 from gateway.wire import ZERO_HASH, Lane
 from schemas.errors import VerificationFailed
 from schemas.markings import Relation
+from schemas.members import Member
 from tests.gateway import crafting
 from tests.gateway.federation import NOW, Federation, identification, keys_of
 
@@ -123,3 +126,25 @@ async def test_a_held_item_without_its_key_holds_up_no_other(federation: Federat
     with recipient.database.begin() as connection:
         assert recipient.receiver.release_held(connection, federation.now_ms) == 0
     assert [row.released_at for row in recipient.rows(quarantine)] == [None]
+
+
+async def test_an_error_nobody_thought_of_ends_one_channel_only(federation: Federation) -> None:
+    """What one peer leads its worker into does not take the others down with it."""
+    sender = federation["FR"]
+    sender.publish(identification(recipients=("DE", "PH")))
+    send = sender.wire.send
+
+    async def misled(member: Member, lane: Lane, frame: bytes) -> Answer:
+        if member.code == "DE":
+            raise RuntimeError("not one of our errors")
+        return await send(member, lane, frame)
+
+    sender.wire.send = misled  # type: ignore[method-assign]
+    running = asyncio.create_task(sender.courier.run())
+    async with asyncio.timeout(10):
+        while not federation["PH"].arrived():
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 
 from gateway.block import Place
-from gateway.ledger import outgoing
+from gateway.ledger import outgoing, retention
 from gateway.ledger.audit import verify_ledger
-from gateway.ledger.tables import incidents
+from gateway.ledger.tables import blocks, incidents
 from gateway.receiver import OwnKeys
 from gateway.sealing import Opener
 from gateway.signing import Signer
 from gateway.wire import Lane
 from schemas.errors import Unreachable
+from tests.gateway import crafting
 from tests.gateway.federation import Federation, identification
 
 
@@ -101,6 +102,47 @@ async def test_a_recipient_on_blocks_of_another_past_is_not_sent_kept_ones(
     found = references(federation)
     assert {"FR-1", "FR-2", "FR-3", "FR-4", "FR-last"} <= {*found}
     assert len(found) == len({*found})
+
+
+async def test_what_waits_for_an_upgrade_outlives_the_horizon(federation: Federation) -> None:
+    """A held item is in its sealed block only: that stays when the time of others is over."""
+    recipient = federation["DE"]
+    unknown = b"\xc3\x01" + bytes(8) + b"in a schema to come"
+    held = crafting.frame(unknown)
+    federation.deliver("FR", "DE", Lane.ROUTINE, held.to_bytes())
+    read = crafting.frame(place=Place(1, 2), previous=held.block.hash)
+    federation.deliver("FR", "DE", Lane.ROUTINE, read.to_bytes())
+    with recipient.database.begin() as connection:
+        retention.prune(connection, federation.now_ms + 1)
+    assert [row.body is None for row in recipient.rows(blocks)] == [False, True]
+
+
+async def test_a_new_key_does_not_halt_a_recipient_with_an_older_directory(
+    federation: Federation,
+) -> None:
+    """FR signs with a key that DE's directory does not have yet: DE asks to wait, FR does."""
+    sender, older = federation["FR"], federation.directory.member("FR")
+    assert older is not None
+    version = federation.directory.version
+    federation.rotate("FR", OwnKeys("FR", Signer.generate(), sender.keys.openers))
+    newer = federation.directory.member("FR")
+    assert newer is not None
+    sender = federation["FR"]
+    sender.publish(identification(reference="FR-1"))
+    with sender.database.begin() as connection:
+        recipient = federation.directory.member("DE")
+        assert recipient is not None
+        sender.sealer.next_block(connection, recipient, Lane.ROUTINE, federation.now_ms)
+    federation.directory.change("FR", signing=older.signing)
+    federation.directory.version = version
+    await sender.step("DE")
+    assert sender.destination("DE").halted is None
+    assert sender.destination("DE").attempts == 1
+    federation.directory.change("FR", signing=newer.signing)
+    with sender.database.begin() as connection:
+        outgoing.clear_back_offs(connection)
+    await sender.drain("DE")
+    assert references(federation) == ["FR-1"]
 
 
 async def attempt(federation: Federation) -> None:
