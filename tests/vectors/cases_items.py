@@ -53,7 +53,11 @@ def _codec() -> list[dict[str, Any]]:
         "an id that is no UUID": good[:at] + b"Z" + good[at + 1 :],
         "a head of another type": good.replace(b"identification", b"identificatiom", 1),
     }
+    many = Recall(head(3, type="recall"), targets=tuple(uuid(100 + i) for i in range(257)))
+    most = encode(replace(many, targets=many.targets[:256]))
+    malformed["a recall of 257"] = encode(many)
     return [
+        _case("a recall of 256", most, Disposition.ACCEPTED),
         _case("a good notification", good, Disposition.ACCEPTED),
         _case("a schema not known here", b"\xc3\x01" + bytes(8) + b"?", Disposition.HELD),
         *(_case(name, data, Disposition.MALFORMED) for name, data in malformed.items()),
