@@ -49,8 +49,9 @@ from schemas.errors import VerificationFailed
 from schemas.members import Member, SigningKeys
 from schemas.ports import Directory
 
-MAX_BACKLOG = 50_000
-"""Accepted notifications that Kafka does not take yet; beyond it senders are asked to wait."""
+MAX_BACKLOG = 20_000
+"""Accepted notifications of one sender that Kafka does not take yet; beyond it that sender is asked
+to wait, and nobody else."""
 BUSY_RETRY_S = 5
 CLOCK_RETRY_S = 60
 
@@ -79,7 +80,7 @@ class Receiver:
         directory: Callable[[], Directory],
         parties_of: PartiesOf,
         *,
-        backlog: Callable[[Connection], int] = incoming.backlog,
+        backlog: Callable[[Connection, str], int] = incoming.backlog,
         processed: Callable[[Connection, Channel], Place] = incoming.processed_place,
     ) -> None:
         """``parties_of`` knows the parties of a match; ``processed`` how far effects came."""
@@ -107,7 +108,7 @@ class Receiver:
         receipt = incoming.stored_receipt(connection, channel, block_hash)  # 6
         if receipt is not None:
             return Answer(answers.OK, receipt, time_ms=now_ms)
-        if self._backlog(connection) > MAX_BACKLOG:
+        if self._backlog(connection, sender.code) > MAX_BACKLOG:
             return _busy(now_ms)
         try:
             return self._take(connection, sender, channel, frame, header, now_ms)

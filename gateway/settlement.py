@@ -14,7 +14,7 @@ from gateway.channel import BEFORE_ALL, Halt, Resume, after_discontinuity
 from gateway.ledger import outgoing, recovery
 from gateway.ledger.blocks import incident
 from gateway.ledger.tables import OUT
-from gateway.receipt import Position, Receipt, Refusal, receipt_hash, verify_signed
+from gateway.receipt import Position, Receipt, Refusal, RefusalCode, receipt_hash, verify_signed
 from producers.database import Connection
 from schemas.errors import VerificationFailed
 from schemas.members import SigningKeys
@@ -68,6 +68,11 @@ class Settlement:
         refusal = verify_signed(Refusal, answer.statement, self._keys(channel))
         if refusal.channel != channel:
             raise VerificationFailed("the refusal is for another channel")
+        # What could not be parsed has no place and hash to name.
+        parsed = refusal.code > RefusalCode.WRONG_CHANNEL or refusal.place != BEFORE_ALL
+        frame = outgoing.frame_at(connection, channel.recipient, channel.lane, place)
+        if parsed and (refusal.place, refusal.block_hash) != (place, frame.block.hash):
+            raise VerificationFailed("the refusal is for another block than the one that was sent")
         outgoing.halt(
             connection,
             channel.recipient,

@@ -169,11 +169,12 @@ def store_quarantined(connection: Connection, rows: Sequence[dict[str, Any]]) ->
         connection.execute(quarantine.insert(), list(rows))
 
 
-def backlog(connection: Connection) -> int:
-    """How many accepted notifications wait to be published."""
-    return (
-        connection.scalar(sa.select(sa.func.count()).where(arrivals.c.published_at.is_(None))) or 0
-    )
+def backlog(connection: Connection, sender: str | None = None) -> int:
+    """How many accepted notifications, of all senders or of one, wait to be published."""
+    query = sa.select(sa.func.count()).where(arrivals.c.published_at.is_(None))
+    if sender is not None:
+        query = query.where(arrivals.c.sender == sender)
+    return connection.scalar(query) or 0
 
 
 def unpublished(connection: Connection, limit: int) -> list[Arrival]:

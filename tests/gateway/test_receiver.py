@@ -180,7 +180,7 @@ def test_a_full_backlog_is_busy(receives: Receives) -> None:
         gateway.keys,
         lambda: receives.federation.directory,
         lambda _connection, _pair: (),
-        backlog=lambda _: MAX_BACKLOG + 1,
+        backlog=lambda _, sender: MAX_BACKLOG + 1 if sender == "FR" else 0,
     )
     gateway.receiver = full
     before = receives.rows()

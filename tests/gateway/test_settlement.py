@@ -260,3 +260,36 @@ def test_a_member_that_left_settles_nothing(sent: Sent) -> None:
     statement = receipt_for(sent.frame)
     sent.federation.directory.remove("DE")
     sent.believes_nothing("not its signer's", sent.receipt, statement)
+
+
+async def test_a_refusal_of_another_block_halts_nothing(federation: Federation) -> None:
+    """A refusal is evidence about one block; an old one cannot be shown again for the next."""
+    sender = federation["FR"]
+    sender.publish(identification())
+    with sender.database.begin() as connection:
+        sealed = sender.sealer.next_block(
+            connection, federation.directory.member("DE"), Lane.ROUTINE, NOW
+        )
+    assert sealed is not None
+    place, frame = sealed
+    old = Refusal(
+        channel=Channel("FR", "DE", Lane.ROUTINE),
+        place=place,
+        block_hash=bytes(32),
+        code=RefusalCode.BAD_SIGNATURE,
+        at=NOW,
+        signer_keys=signer_key_ids(federation["DE"].keys.signer.public),
+    )
+    answer = Answer(answers.REFUSED, signed(old, federation["DE"].keys.signer))
+    settlement = Settlement(lambda: federation.directory)
+    with (
+        pytest.raises(VerificationFailed, match="for another block than the one that was sent"),
+        sender.database.begin() as connection,
+    ):
+        settlement.refused(connection, old.channel, place, answer, NOW)
+    assert sender.destination("DE").halted is None
+    right = replace(old, block_hash=frame.block.hash)
+    answer = Answer(answers.REFUSED, signed(right, federation["DE"].keys.signer))
+    with sender.database.begin() as connection:
+        settlement.refused(connection, old.channel, place, answer, NOW)
+    assert sender.destination("DE").halted == "refused"
