@@ -25,8 +25,9 @@ from producers.kafka import KafkaReader, KafkaSender, KafkaSettings
 from producers.kafka_admin import KafkaAdmin
 from producers.ports import OutgoingRecord
 from producers.topics import Topics, key_of, partition_of
-from schemas.codec import decode, decode_head, encode
+from schemas.codec import decode_head, decode_record, encode
 from schemas.errors import Unreachable
+from schemas.notifications import Identification
 
 LATENCY_RATE = 100
 LATENCY_SECONDS = 10
@@ -153,22 +154,23 @@ def _uvloop_run(main: Any) -> None:
 async def _through(settings: KafkaSettings, route: tuple[str, str], count: int) -> float:
     """Notifications a second, from the first encoded here to the last decoded here."""
     async with _reader(settings, route[1]) as reader, _sender(settings) as sender:
+        now_ms = time.time_ns() // 1_000_000
+        notifications = [corpus.identification(number, now_ms) for number in range(count)]
         began = time.perf_counter()
-        sending = asyncio.create_task(_send(sender, route[0], count))
+        sending = asyncio.create_task(_send(sender, route[0], notifications))
         arrived: set[str] = set()
         while len(arrived) < count:
             for record in await _poll(reader, began, sending):
-                arrived.add(decode(record.value or b"").head.id)
+                arrived.add(decode_record(record.value or b"")["head"]["id"])
         took = time.perf_counter() - began
         await sending
     return count / took
 
 
-async def _send(sender: KafkaSender, topic: str, count: int) -> None:
-    now_ms = time.time_ns() // 1_000_000
-    for first in range(0, count, SEND_AT_ONCE):
-        numbers = range(first, min(first + SEND_AT_ONCE, count))
-        await sender.send_all([_record(topic, number, now_ms) for number in numbers])
+async def _send(sender: KafkaSender, topic: str, notifications: Sequence[Identification]) -> None:
+    for first in range(0, len(notifications), SEND_AT_ONCE):
+        some = notifications[first : first + SEND_AT_ONCE]
+        await sender.send_all([_record(topic, one) for one in some])
 
 
 async def _latencies(settings: KafkaSettings, route: tuple[str, str]) -> list[float]:
@@ -183,8 +185,9 @@ async def _latencies(settings: KafkaSettings, route: tuple[str, str]) -> list[fl
             async with asyncio.TaskGroup() as sends:
                 for number in range(total):
                     await asyncio.sleep(began + number / LATENCY_RATE - time.perf_counter())
-                    record = _record(route[0], number, time.time_ns() // 1_000_000)
-                    sent[decode_head(record.value or b"").id] = time.perf_counter()
+                    one = corpus.identification(number, time.time_ns() // 1_000_000)
+                    record = _record(route[0], one)
+                    sent[one.head.id] = time.perf_counter()
                     sends.create_task(sender.send_all([record]))
 
         sending = asyncio.create_task(send_steadily())
@@ -208,8 +211,7 @@ async def _poll(reader: KafkaReader, began: float, sending: asyncio.Task[None]) 
     return await reader.poll(limit=2000, wait_s=1.0)
 
 
-def _record(topic: str, number: int, now_ms: int) -> OutgoingRecord:
-    notification = corpus.identification(number, now_ms)
+def _record(topic: str, notification: Identification) -> OutgoingRecord:
     head = notification.head
     return OutgoingRecord(topic, partition_of(head.root, 4), key_of(head), encode(notification))
 

@@ -165,7 +165,7 @@ def test_another_receipt_than_the_last_one_before_it(sent: Sent) -> None:
 
 def test_a_refusal_halts_the_lane(sent: Sent) -> None:
     """With the recipient's signed word as evidence; an operator lets it go on."""
-    answer = refusal()
+    answer = refusal(block_hash=sent.frame.block.hash)
     sent.refused(answer)
     assert sent.gateway.destination("DE").halted == "refused"
     assert sent.gateway.destination("DE", Lane.URGENT).halted is None
