@@ -241,7 +241,9 @@ class Courier:
 async def _wait(event: asyncio.Event, seconds: float) -> bool:
     """Whether ``event`` came within ``seconds``; it is then cleared."""
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        # ``wait_for`` of Python 3.11 loses a cancellation that comes together with the event.
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return False
     event.clear()

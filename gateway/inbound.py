@@ -100,7 +100,8 @@ class InboundPublisher:
 
     async def _sleep(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._wakeup.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wakeup.wait()
         except TimeoutError:
             return
         self._wakeup.clear()

@@ -98,6 +98,11 @@ class FixedDirectory:
         self._members[code] = replace(self._members[code], **changes)
         self.version += 1
 
+    def add(self, listed: Member) -> None:
+        """A member that is listed from now on."""
+        self._members[listed.code] = listed
+        self.version += 1
+
     def remove(self, code: str) -> None:
         """A member that is listed no longer."""
         del self._members[code]
