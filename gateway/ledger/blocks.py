@@ -7,10 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.block import Block, Place
-from gateway.ledger.tables import blocks, incidents
+from gateway.channel import LOSS
+from gateway.ledger.tables import IN, blocks, incidents
 from gateway.signing import Signatures
 from gateway.wire import Lane
 from producers.database import Connection
+
+MAX_INCIDENTS = 100
+LASTING = frozenset({LOSS, "restored", "epoch-raised"})
+"""Kinds that come with a stored block, and on which verifying the chain may rest."""
 
 
 def block_of(row: Any) -> Block:
@@ -46,8 +51,8 @@ def incident(
 ) -> None:
     """Notes what an operator must see: a refusal, fork, gap, loss or halt, with its proof.
 
-    The same again at the same place only moves its instant: a peer that repeats itself fills no
-    disk.
+    The same again at the same place only moves its instant, and of one kind the newest
+    ``MAX_INCIDENTS`` are kept where a peer alone can make them: it shall not fill our disk.
     """
     same = (
         incidents.c.direction == direction,
@@ -72,3 +77,23 @@ def incident(
             statement=evidence or None,
         )
     )
+    if direction == IN and kind not in LASTING:
+        _forget_oldest(connection, peer, lane, kind)
+
+
+def _forget_oldest(connection: Connection, peer: str, lane: Lane, kind: str) -> None:
+    same = (
+        incidents.c.direction == IN,
+        incidents.c.peer == peer,
+        incidents.c.lane == lane,
+        incidents.c.kind == kind,
+    )
+    newest = (
+        sa.select(incidents.c.number)
+        .where(*same)
+        .order_by(incidents.c.number.desc())
+        .limit(1)
+        .offset(MAX_INCIDENTS)
+        .scalar_subquery()
+    )
+    connection.execute(incidents.delete().where(*same, incidents.c.number <= newest))

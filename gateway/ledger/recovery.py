@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from gateway.block import Block, Place
 from gateway.ledger.blocks import block_of
-from gateway.ledger.tables import OUT, DeliveryState, blocks, deliveries
+from gateway.ledger.tables import OUT, DeliveryState, blocks, deliveries, outbound
 from gateway.receipt import Disposition
 from gateway.wire import Lane
 from producers.database import Connection
@@ -54,8 +54,9 @@ def abandoned_after(connection: Connection, recipient: str, lane: Lane, place: P
 def offer_again(connection: Connection, recipient: str, lane: Lane, position: Place) -> None:
     """Queues again what was receipted after ``position``: a recipient there has lost it.
 
-    What it has all the same, it knows by its identity.
+    What it has all the same, it knows by its identity. What we erased since stays as receipted.
     """
+    kept = sa.select(outbound.c.notification).where(outbound.c.data.is_not(None))
     connection.execute(
         deliveries.update()
         .where(
@@ -63,6 +64,7 @@ def offer_again(connection: Connection, recipient: str, lane: Lane, position: Pl
             deliveries.c.lane == lane,
             deliveries.c.state == DeliveryState.DONE,
             deliveries.c.disposition < Disposition.MALFORMED,
+            deliveries.c.notification.in_(kept),
             _after(position, deliveries),
         )
         .values(

@@ -9,7 +9,8 @@ import pytest
 
 from gateway import answer as answers
 from gateway.answer import Answer
-from gateway.block import Channel, Frame, Place
+from gateway.block import Channel, Frame, Item, Place
+from gateway.ledger.blocks import MAX_INCIDENTS
 from gateway.ledger.tables import arrivals, blocks, channels_in, identities, incidents, quarantine
 from gateway.receipt import (
     Disposition,
@@ -31,6 +32,7 @@ from tests.gateway.crafting import CHANNEL, erased, frame, receipt_for
 from tests.gateway.federation import NOW, Federation, identification, keys_of
 
 OWN = keys_of("DE").signing_keys
+ITEM = [Item(bytes(32), b"one")]
 LEDGER = (arrivals, blocks, channels_in, identities, quarantine)
 
 
@@ -159,6 +161,24 @@ def test_the_same_refusal_again_is_one_incident(receives: Receives) -> None:
         receives(frame(suite=9))
     [seen] = receives.federation["DE"].rows(incidents)
     assert seen.at == NOW + 3
+
+
+def test_refusals_of_many_places_are_bounded(receives: Receives) -> None:
+    """The place in a refused block is whatever its sender says: the newest are kept."""
+    first = frame()
+    receives(first)
+    receives(frame(place=Place(3, 1), previous=receipt_hash(receipt_of(receives))))
+    for i in range(MAX_INCIDENTS + 20):
+        receives(erased(frame(items=ITEM, body=b"", suite=9, place=Place(1, 5 + i))))
+    seen = receives.federation["DE"].rows(incidents)
+    refused = [row.sequence for row in seen if row.kind == "unknown-suite"]
+    assert refused == list(range(25, 25 + MAX_INCIDENTS))
+    assert [row.kind for row in seen if row.kind != "unknown-suite"] == ["epoch-raised"]
+
+
+def receipt_of(receives: Receives) -> bytes:
+    """The last receipt that DE gave."""
+    return bytes(receives.federation["DE"].rows(blocks)[-1].receipt)
 
 
 def test_a_clock_ahead_waits(receives: Receives) -> None:

@@ -360,3 +360,21 @@ async def test_after_some_forks_in_a_row_the_recipient_is_given_time(
         assert await sender.step("DE")
     with pytest.raises(VerificationFailed, match="accepts no continuation; it is given time"):
         await sender.step("DE")
+
+
+async def test_what_was_erased_is_not_offered_again(federation: Federation) -> None:
+    """It stays receipted: nobody is told that policy kept back what was delivered."""
+    sender = federation["FR"]
+    empty = federation.backup("DE", "empty.db")
+    for i in range(2):
+        sender.publish(identification(reference=f"FR-{i}"))
+        await sender.drain("DE")
+    with sender.database.begin() as connection:
+        connection.execute(blocks.delete().where(blocks.c.sequence == 1))
+        erased = outbound.c.reference == "FR-0"
+        connection.execute(outbound.update().where(erased).values(data=None))
+    recipient = federation.restore("DE", empty)
+    sender.publish(identification(reference="FR-new"))
+    await sender.drain("DE")
+    assert [one.head.reference for one in recipient.arrived()] == ["FR-1", "FR-new"]
+    assert {row.state for row in sender.rows(deliveries)} == {"done"}
