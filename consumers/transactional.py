@@ -69,6 +69,8 @@ class TransactionalConsumer:
         effect: called in the transaction, on the database's thread.
         committed: called after each transaction, on the event loop.
         batch: most records in one transaction.
+        once: whether the inbox keeps repeats from the effect; off for one that recognises them
+            by its own tables, which spares it the rows.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class TransactionalConsumer:
         effect: Effect,
         committed: Callable[[], None] = _nothing,
         batch: int = BATCH,
+        once: bool = True,
     ) -> None:
         self.name = name
         self._database = database
@@ -91,6 +94,7 @@ class TransactionalConsumer:
         self._effect = effect
         self._committed = committed
         self._batch = batch
+        self._once = once
         self._positions: dict[Position, int] = {}
         self._topic_ids: dict[str, str] = {}
         self._watch = Watch(INSPECT_EVERY_S)
@@ -183,7 +187,10 @@ class TransactionalConsumer:
         positions.advance(connection, self.name, batch.moves or {})
         inbox.forget_unread(connection, self.name, batch.no_longer_unread)
         inbox.keep_unread(connection, self.name, batch.unread)
-        if batch.readable and (new := inbox.admit(connection, self.name, batch.readable)):
+        new = batch.readable
+        if self._once:
+            new = inbox.admit(connection, self.name, batch.readable) if new else new
+        if new:
             self._effect(connection, new)
 
     def _done(self, batch: Batch) -> None:

@@ -136,7 +136,9 @@ class Node:
         self.dispatcher = Dispatcher(self.database, self.clients.sender, self.clients.admin, topics)
         router = Router(configuration.jurisdiction, self._current_policy, now_ms)
         self.consumers = [
-            self._consumer("router", topics.all_outbound, router.route, self.courier.wake)
+            self._consumer(
+                "router", topics.all_outbound, router.route, self.courier.wake, once=False
+            )
         ]
         if "casebook" in configuration.consumers:
             everything = topics.all_outbound + topics.all_inbound
@@ -160,6 +162,7 @@ class Node:
         effect: Callable[..., None],
         committed: Callable[[], None] = lambda: None,
         batch: int = BATCH,
+        once: bool = True,
     ) -> TransactionalConsumer:
         return TransactionalConsumer(
             name,
@@ -170,6 +173,7 @@ class Node:
             effect=effect,
             committed=committed,
             batch=batch,
+            once=once,
         )
 
     def _current_policy(self) -> ExplicitPolicy:

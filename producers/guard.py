@@ -230,7 +230,7 @@ def _keep(kept: bytes, aliases: dict[int, int]) -> bytes:
 
 _BASE64_WORDS = _keep(_ALPHABET, {ord("-"): ord("+"), ord("_"): ord("/")})
 _HEX_WORDS = _keep(_HEX_DIGITS, {code - 32: code for code in b"abcdef"})
-_LONG_WORDS = _keep(bytes(range(33, 127)), {})
+_LONG_WORD_RUN = re.compile(rb"[!-~]{%d}" % LONG_WORD)
 
 
 def _any_of(*needles: bytes) -> re.Pattern[bytes]:
@@ -280,9 +280,7 @@ def _hits(data: bytes) -> bool:
             return True
     if (b"%" in data or b"=" in data) and any(needle in lower for needle in _PERCENT_NEEDLES):
         return True
-    if len(data) < LONG_WORD:
-        return False
-    return max(map(len, data.translate(_LONG_WORDS).split()), default=0) >= LONG_WORD
+    return _LONG_WORD_RUN.search(data) is not None
 
 
 def _is_hash(word: bytes) -> bool:

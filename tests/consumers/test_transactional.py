@@ -114,6 +114,16 @@ async def test_a_repeated_record_takes_no_second_effect(database: Database, log:
     assert noted(database) == ["FR-1", "FR-2"]
 
 
+async def test_an_effect_that_recognises_repeats_itself_is_given_them(
+    database: Database, log: FakeLog
+) -> None:
+    """Without the inbox every record reaches the effect, in order."""
+    one = identification("FR-1")
+    await log.send_all([record(one, TOPIC), record(one, TOPIC)])
+    async with running(consumer(database, log, once=False)):
+        await until(lambda: noted(database) == ["FR-1", "FR-1"])
+
+
 async def test_a_wider_view_of_a_notification_is_new(database: Database, log: FakeLog) -> None:
     """Another revision of the same notification takes effect of its own."""
     one = identification("FR-1")
