@@ -33,6 +33,8 @@ FIRST_BACK_OFF_S = 0.5
 LONGEST_BACK_OFF_S = 60.0
 LOOK_EVERY_S = 5.0
 """How often channels are looked up in the ledger without being woken."""
+AWAY_MS = 15_000
+"""Who has not looked for so long was stopped, or is new: others may have backed off from us."""
 FIRST_ASK_S = 0.3
 """When the recipient is first asked how far it processed what it received."""
 LONGEST_ASK_S = 15.0
@@ -89,11 +91,15 @@ class Courier:
     async def run(self) -> None:
         """Until cancelled."""
         await self._database.transact(outgoing.clear_back_offs)
+        looked_at = 0
         async with asyncio.TaskGroup() as workers:
-            for member in self._directory().members():
-                if member.active and member.code != self._own:
-                    workers.create_task(self._greet(member))
             while True:
+                now_ms = self._now_ms()
+                if now_ms - looked_at > AWAY_MS:
+                    for member in self._directory().members():
+                        if member.active and member.code != self._own:
+                            workers.create_task(self._greet(member))
+                looked_at = now_ms
                 for key in await self._database.query(outgoing.open_channels):
                     if key not in self._wakeups:
                         self._wakeups[key] = asyncio.Event()

@@ -254,3 +254,22 @@ async def test_a_wake_up_does_not_hide_a_cancellation() -> None:
             waiting.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await waiting
+
+
+async def test_greets_after_standing_still(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that was stopped and goes on shows itself to those who backed off meanwhile."""
+    away, started = federation["DE"], time.time_ns() // 1_000_000
+    skipped_ms = [0]
+    courier = courier_of(federation)
+    monkeypatch.setattr(courier, "_now_ms", lambda: started + skipped_ms[0])
+    away.publish(identification(origin="DE", recipients=("FR",)))
+    await away.courier._back_off(("FR", Lane.ROUTINE), Unreachable("gone"))
+    async with running(courier):
+        await until(lambda: away.destination("FR").attempts == 0)
+        await away.courier._back_off(("FR", Lane.ROUTINE), Unreachable("gone"))
+        await asyncio.sleep(0.1)
+        assert away.destination("FR").attempts == 1
+        skipped_ms[0] = courier_module.AWAY_MS + 1
+        await until(lambda: away.destination("FR").attempts == 0)
