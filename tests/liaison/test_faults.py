@@ -84,10 +84,16 @@ class CaseFile:
             "SELECT 1 FROM publications WHERE kind = 'submitted' AND pending"
             " AND reference IN (SELECT value FROM json_each(?)) LIMIT 1"
         )
-        path = federation.nodes[self.code].data / "node.db"
         references = json.dumps([line["reference"] for line in self.lines])
-        with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-            return database.execute(query, [references]).fetchone() is not None
+        return ask(federation, self.code, query, references) is not None
+
+
+def ask(federation: Federation, code: str, query: str, value: str) -> Any:
+    """The first value a member's database gives, without the cost of a command; or None."""
+    path = federation.nodes[code].data / "node.db"
+    with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        row = database.execute(query, [value]).fetchone()
+        return row and row[0]
 
 
 def write_cases(home: Path, run: str, code: str, *, files: int, lines: int) -> list[CaseFile]:
@@ -330,3 +336,104 @@ def test_killed_supervisor(federation: Federation, tmp_path: Path) -> None:
     assert supervisor.wait(PATIENCE_S)
     federation.sandbox.down()
     assert not started_in(federation.home)
+
+
+@contextlib.contextmanager
+def stopped(federation: Federation, code: str) -> Iterator[None]:
+    """A node that neither works nor ends."""
+    process = federation.part(code)
+    assert process is not None
+    process.signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.signal(signal.SIGCONT)
+
+
+def in_order_of_arrival(federation: Federation, code: str, run: str) -> list[str]:
+    """References of the cases of one test in one member's casebook."""
+    rows = federation.rows(code, "cases", "list", "--direction", "in")
+    return [row["reference"] for row in rows if is_case(row, run)]
+
+
+def arrived(federation: Federation, code: str, run: str) -> int:
+    """How many, without the cost of a command."""
+    query = "SELECT count(*) FROM casebook WHERE direction = 'in' AND reference LIKE ? || '-%'"
+    return int(ask(federation, code, query, run))
+
+
+@pytest.mark.kafka
+def test_stalled_member(federation: Federation, tmp_path: Path) -> None:
+    """A member that stands still costs the others nothing, and has all in order once it goes on."""
+    lines = [
+        victim("FR", f"stalled-{i}", ["DE", "PH"], **({"relation": "update"} if again else {}))
+        for i in range(20)
+        for again in (False, True)
+    ]
+    with stopped(federation, "PH"):
+        for n in range(0, len(lines), 10):
+            federation.publish("FR", write_lines(tmp_path / "part.jsonl", lines[n : n + 10]))
+            wait_until(lambda n=n: arrived(federation, "DE", "stalled") == n + 10, "DE waits too")
+        assert arrived(federation, "PH", "stalled") == 0
+    seconds = wait_until(
+        lambda: arrived(federation, "PH", "stalled") == len(lines), "PH does not catch up"
+    )
+    print(f"everything had arrived {seconds:.1f} s after the member went on")
+    assert seconds < 30
+    rows = federation.rows("PH", "cases", "list", "--direction", "in")
+    order = [(row["reference"], row["relation"]) for row in rows if is_case(row, "stalled")]
+    for i in range(20):
+        first = order.index((f"stalled-{i}", "new"))
+        assert first < order.index((f"stalled-{i}", "update"))
+
+
+@pytest.mark.kafka
+def test_urgent(federation: Federation, tmp_path: Path) -> None:
+    """An urgent notification does not wait for two thousand routine ones before it."""
+    routine = [victim("FR", f"lanes-{i}", ["DE"]) for i in range(2000)]
+    urgent = victim("FR", "lanes-urgent", ["DE"], urgency="urgent")
+    with stopped(federation, "DE"):
+        federation.publish("FR", write_lines(tmp_path / "routine.jsonl", routine))
+        federation.publish("FR", write_lines(tmp_path / "urgent.jsonl", [urgent]))
+    wait_until(lambda: arrived(federation, "DE", "lanes") == 2001, "not all has arrived")
+    before = in_order_of_arrival(federation, "DE", "lanes").index("lanes-urgent")
+    print(f"{before} routine notifications were there before the urgent one")
+    # What was on its way already, and no more than was read with it.
+    assert before <= 1024
+
+
+@pytest.mark.kafka
+def test_broker_alone(federation: Federation, tmp_path: Path) -> None:
+    """A broker that dies is all that is started again; alerts flow within seconds of its return."""
+    nodes = {code: federation.part(code) for code in MEMBERS}
+    told = [publish_to_alert(federation, tmp_path, f"before{n}") for n in range(3)]
+    print(f"stored to told at both ends: {told} ms")
+    print(f"broker answers after {kill(federation, BROKER):.1f} s")
+    told = [publish_to_alert(federation, tmp_path, f"after{n}") for n in range(3)]
+    print(f"stored to told at both ends: {told} ms")
+    assert max(told) < 30_000
+    assert {code: federation.part(code) for code in MEMBERS} == nodes
+
+
+def publish_to_alert(federation: Federation, home: Path, run: str) -> int:
+    """Milliseconds from storing the second of a pair until both contact points are told."""
+    person = [{"type": "email", "value": f"{run}@example.net"}]
+    files = [
+        write_lines(
+            home / f"{run}-{code}.jsonl",
+            [victim(code, f"alone-{run}-{code}", [other], identifiers=person)],
+        )
+        for code, other in (("FR", "DE"), ("DE", "FR"))
+    ]
+    federation.publish("FR", files[0])
+    alert = "SELECT 1 FROM alerts WHERE reference = ?"
+    stored = "SELECT stored_at FROM publications WHERE reference = ?"
+    with federation.spawn("DE", "publish", str(files[1])) as publishing:
+        wait_until(
+            lambda: all(ask(federation, c, alert, f"alone-{run}-{c}") for c in ("FR", "DE")),
+            "nobody is told",
+            every_s=0.01,
+        )
+        told_ms = time.time_ns() // 1_000_000
+        publishing.communicate()
+    return told_ms - int(ask(federation, "DE", stored, f"alone-{run}-DE"))
