@@ -78,6 +78,7 @@ class Courier:
         self._peer = peer
         self._now_ms = now_ms
         self._wakeups: dict[Key, asyncio.Event] = {}
+        self._failing: set[Key] = set()
         self._resumed: dict[Key, int] = {}
         self._look = asyncio.Event()
 
@@ -120,7 +121,9 @@ class Courier:
             except LiaisonError as error:
                 pause = await self._back_off(key, error)
                 log.warning("delivery_failed", error=type(error).__name__, seconds=pause)
+                self._failing.add(key)
                 await _wait(self._wakeups[key], pause)
+                self._failing.discard(key)
             except Exception as error:
                 # Whatever one channel's peer led us into, it must not end the others.
                 log.exception("delivery_broken", error=type(error).__name__)
@@ -160,6 +163,9 @@ class Courier:
             await self._database.transact(
                 self._settlement.receipt, channel, place, frame.block.hash, answer.statement, now_ms
             )
+            for key in self._failing:
+                if key[0] == channel.recipient:  # it is there again, for its other lane too
+                    self._wakeups[key].set()
         elif answer.code == CREATED_AHEAD and Header.parse(frame.block.header).created > now_ms:
             # Our clock was ahead and was set since: the same bytes would wait for that instant.
             await self._database.transact(outgoing.resume, channel.recipient, channel.lane)

@@ -273,3 +273,21 @@ async def test_greets_after_standing_still(
         assert away.destination("FR").attempts == 1
         skipped_ms[0] = courier_module.AWAY_MS + 1
         await until(lambda: away.destination("FR").attempts == 0)
+
+
+async def test_a_receipt_in_one_lane_ends_the_back_off_of_the_other(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An urgent notification does not sit out a pause while routine ones are delivered."""
+    monkeypatch.setattr(courier_module, "FIRST_BACK_OFF_S", 3600.0)
+    monkeypatch.setattr(courier_module, "LONGEST_BACK_OFF_S", 3600.0)
+    sender = federation["FR"]
+    peer = Faulty(sender.wire, DE=gone)
+    sender.publish(identification(reference="FR-1", urgency=Urgency.URGENT))
+    courier = courier_of(federation, peer)
+    async with running(courier):
+        await until(lambda: sender.destination("DE", Lane.URGENT).attempts == 1)
+        peer.faults.clear()
+        sender.publish(identification(reference="FR-2"))
+        courier._look.set()
+        await until(lambda: not waiting(sender))
