@@ -119,7 +119,6 @@ class Halt(Enum):
 
     REFUSED = "refused"
     FORK_REPEATED = "fork-repeated"
-    BAD_ANSWER = "bad-answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -38,6 +39,8 @@ AWAY_MS = 15_000
 FIRST_ASK_S = 0.3
 """When the recipient is first asked how far it processed what it received."""
 LONGEST_ASK_S = 15.0
+QUIET_ASK_S = 60.0
+"""How often a recipient that processed everything is asked whether it still has it."""
 RESUMES_AT_ONCE = 3
 """Forks and gaps in a row that are answered without waiting; restores in any order need no more."""
 
@@ -212,11 +215,9 @@ class Courier:
         """Waits for work; meanwhile asks how far the recipient processed what it received."""
         recipient, lane = key
         destination = await self._database.query(outgoing.destination, recipient, lane)
-        if destination.processed >= destination.state.receipted:
-            await _wait(self._wakeups[key], LOOK_EVERY_S)
-            return FIRST_ASK_S
-        if await _wait(self._wakeups[key], ask_after):
-            return ask_after
+        done = destination.processed >= destination.state.receipted
+        if await _wait(self._wakeups[key], QUIET_ASK_S if done else ask_after):
+            return FIRST_ASK_S if done else ask_after
         with contextlib.suppress(LiaisonError):
             await self._ask_progress(Channel(self._own, recipient, lane))
         return min(ask_after * 2, LONGEST_ASK_S)
@@ -225,7 +226,8 @@ class Courier:
         member = self._directory().member(channel.recipient)
         if member is not None and member.active:
             answer = await self._peer.position(member, channel.lane)
-            await self._database.transact(self._settlement.progress, channel, answer)
+            if await self._database.transact(self._settlement.progress, channel, answer):
+                await self._resume(member, channel, replace(answer, kind=answers.GAP))
 
     async def _greet(self, member: Member) -> None:
         """Shows a member that we are back, so that it does not wait out its back-off."""

@@ -39,7 +39,7 @@ class LedgerKnowledge:
     def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
         """See :class:`gateway.items.Knowledge`."""
         return any(
-            outgoing.was_released(self._connection, notification, code)
+            outgoing.is_released(self._connection, notification, code)
             for code in sorted(jurisdictions)
         )
 

@@ -143,11 +143,18 @@ class Settlement:
         self._note(connection, channel, refusal.place, kind, detail, gap.statement, now_ms)
         _begin_epoch(connection, channel, position, position.receipt_hash, now_ms)
 
-    def progress(self, connection: Connection, channel: Channel, answer: Answer) -> None:
-        """The recipient says how far it processed what it received."""
+    def progress(self, connection: Connection, channel: Channel, answer: Answer) -> bool:
+        """The recipient says how far it processed what it received.
+
+        Returns whether it has less than it gave receipts for: it was restored from a backup, and
+        nothing new is on its way that would show it.
+        """
         position = verify_signed(Position, answer.statement, self._keys(channel))
-        if position.channel == channel:
-            outgoing.note_processed(connection, channel.recipient, channel.lane, position.processed)
+        if position.channel != channel:
+            return False
+        recipient, lane = channel.recipient, channel.lane
+        outgoing.note_processed(connection, recipient, lane, position.processed)
+        return position.place < outgoing.destination(connection, recipient, lane).state.receipted
 
     def _keys(self, channel: Channel) -> tuple[SigningKeys, ...]:
         member = self._directory().member(channel.recipient)

@@ -90,7 +90,10 @@ def _verify_channel(
 ) -> Report:
     report, walk = Report(channel, direction), _Walk()
     peer = channel.recipient if direction == OUT else channel.sender
-    walk.known_receipts |= _incident_receipts(connection, direction, peer, channel.lane)
+    try:
+        walk.known_receipts |= _incident_receipts(connection, direction, peer, channel.lane)
+    except VerificationFailed as error:
+        report.flaws.append(f"the statement kept with an incident: {error.problem}")
     rows = connection.execute(
         sa.select(blocks)
         .where(

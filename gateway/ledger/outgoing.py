@@ -356,6 +356,20 @@ def resume(connection: Connection, recipient: str, lane: Lane) -> None:
 
 def was_released(connection: Connection, notification_id: str, jurisdiction: str) -> bool:
     """Whether this notification of ours, or one of the case it began, was sealed for them."""
+    return _is_delivery(
+        connection, notification_id, jurisdiction, (DeliveryState.SEALED, DeliveryState.DONE)
+    )
+
+
+def is_released(connection: Connection, notification_id: str, jurisdiction: str) -> bool:
+    """The same, or policy released it and it still waits: it may have been sent before a loss."""
+    states = (DeliveryState.QUEUED, DeliveryState.SEALED, DeliveryState.DONE)
+    return _is_delivery(connection, notification_id, jurisdiction, states)
+
+
+def _is_delivery(
+    connection: Connection, notification_id: str, jurisdiction: str, states: Sequence[str]
+) -> bool:
     found = connection.scalar(
         sa.select(deliveries.c.number)
         .where(
@@ -363,7 +377,7 @@ def was_released(connection: Connection, notification_id: str, jurisdiction: str
                 deliveries.c.notification == notification_id, deliveries.c.root == notification_id
             ),
             deliveries.c.recipient == jurisdiction,
-            deliveries.c.state.in_((DeliveryState.SEALED, DeliveryState.DONE)),
+            deliveries.c.state.in_(states),
         )
         .limit(1)
     )

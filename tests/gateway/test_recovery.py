@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from gateway.block import Place
+from gateway.block import Channel, Place
 from gateway.ledger import outgoing, retention
 from gateway.ledger.audit import verify_ledger
 from gateway.ledger.tables import blocks, incidents
@@ -158,3 +158,16 @@ def flaws(federation: Federation) -> list[str]:
         keys = gateway.keys.signing_keys
         reports = list(verify_ledger(connection, "FR", keys, federation.directory))
     return [flaw for report in reports for flaw in report.flaws]
+
+
+async def test_a_quiet_channel_shows_what_a_recipient_lost(federation: Federation) -> None:
+    """Nothing new is sent, and yet a restored recipient gets back what it had."""
+    sender = federation["FR"]
+    backup = federation.backup("DE", "empty.db")
+    sender.publish(identification())
+    await sender.drain("DE")
+    recipient = federation.restore("DE", backup)
+    assert recipient.arrived() == []
+    await sender.courier._ask_progress(Channel("FR", "DE", Lane.ROUTINE))
+    assert len(recipient.arrived()) == 1
+    assert {row.kind for row in recipient.rows(incidents)} == {"restored"}

@@ -269,3 +269,12 @@ def test_hostile_text() -> None:
     for text in ("/9j/" * 60_000, "ffd8ff" * 40_000, "data:" * 50_000, "a" * 250_000):
         inspect_record({"series": text})
     assert time.process_time() - started < 5
+
+
+def test_more_text_than_a_case_has_is_not_looked_through() -> None:
+    """Texts made to be slow to judge are refused for their length; many hashes are not text."""
+    slow = replace(identification(), names=("/9j/ " * 2_000,) * 6)
+    [finding] = inspect_record(slow.to_record())
+    assert finding.reason == "more text than a case notification has"
+    many = replace(identification(), media_hashes=(MediaHash("sha256", "ab" * 32),) * 1_000)
+    assert inspect_record(many.to_record()) == []
