@@ -39,8 +39,8 @@ class Settlement:
         """The block at ``place`` was receipted: keep the receipt, settle its deliveries."""
         receipt = verify_signed(Receipt, statement, self._keys(channel))
         state = outgoing.destination(connection, channel.recipient, channel.lane).state
-        frame = outgoing.frame_at(connection, channel.recipient, channel.lane, place)
-        count = len(Header.parse(frame.block.header).commitments)
+        header = outgoing.header_at(connection, channel.recipient, channel.lane, place)
+        count = len(Header.parse(header).commitments)
         said = (receipt.channel, receipt.place, receipt.block_hash, len(receipt.dispositions))
         if said != (channel, place, block_hash, count):
             raise VerificationFailed("the receipt is not for the block that was sent")

@@ -15,11 +15,12 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import OperationalError
 
@@ -138,8 +139,17 @@ def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Mapping[s
     """Inserts ``rows``; one whose primary or unique key is there already is left as it is."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    connection.execute(_insertion(connection.dialect.name, table), list(rows))
+
+
+@cache
+def _insertion(dialect_name: str, table: sa.Table) -> sa.Executable:
+    """Built once for each table: building a statement costs more than running it."""
+    if dialect_name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 @contextlib.contextmanager

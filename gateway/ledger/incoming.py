@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from gateway.block import Block, Channel, Place
 from gateway.channel import BEFORE_ALL, Inbound
+from gateway.ledger import statements
 from gateway.ledger.blocks import block_of
 from gateway.ledger.tables import (
     IN,
     arrivals,
     blocks,
     channels_in,
-    identities,
     quarantine,
     recalled,
 )
@@ -56,7 +56,7 @@ class Arrival:
 
 def state_of(connection: Connection, channel: Channel) -> Inbound:
     """The recipient's end of a channel; all zeros before its first block."""
-    row = connection.execute(sa.select(channels_in).where(_is(channel))).one_or_none()
+    row = connection.execute(statements.STATE, _named(channel)).one_or_none()
     if row is None:
         return Inbound()
     return Inbound(Place(row.epoch, row.sequence), row.block_hash, row.receipt_hash)
@@ -65,7 +65,7 @@ def state_of(connection: Connection, channel: Channel) -> Inbound:
 def stored_receipt(connection: Connection, channel: Channel, block_hash: bytes) -> bytes | None:
     """The receipt of the block with this hash in this channel, byte for byte as it was given."""
     found: bytes | None = connection.scalar(
-        sa.select(blocks.c.receipt).where(blocks.c.block_hash == block_hash, *_in_channel(channel))
+        statements.RECEIPT_OF, {**_named(channel), "b_block_hash": block_hash}
     )
     return found
 
@@ -80,12 +80,8 @@ def receipt_at(connection: Connection, channel: Channel, place: Place) -> bytes:
 
 def issued(connection: Connection, channel: Channel, receipt_hash: bytes) -> bool:
     """Whether a receipt with this hash was given in this channel and is kept."""
-    found = connection.scalar(
-        sa.select(blocks.c.sequence).where(
-            blocks.c.receipt_hash == receipt_hash, *_in_channel(channel)
-        )
-    )
-    return found is not None
+    asked = {**_named(channel), "b_receipt_hash": receipt_hash}
+    return connection.scalar(statements.ISSUED, asked) is not None
 
 
 def store_block(
@@ -99,22 +95,23 @@ def store_block(
 ) -> None:
     """Keeps a verified block with its receipt, and moves the channel to it."""
     connection.execute(
-        blocks.insert().values(
-            direction=IN,
-            peer=channel.sender,
-            lane=channel.lane,
-            epoch=place.epoch,
-            sequence=place.sequence,
-            header=block.header,
-            body_hash=block.body_hash,
-            body=block.body,
-            signatures=block.signatures.to_bytes(),
-            block_hash=block.hash,
-            stored_at=now_ms,
-            receipt=receipt,
-            receipt_hash=receipt_hash,
-            receipted_at=now_ms,
-        )
+        statements.STORE_BLOCK,
+        {
+            "direction": IN,
+            "peer": channel.sender,
+            "lane": channel.lane,
+            "epoch": place.epoch,
+            "sequence": place.sequence,
+            "header": block.header,
+            "body_hash": block.body_hash,
+            "body": block.body,
+            "signatures": block.signatures.to_bytes(),
+            "block_hash": block.hash,
+            "stored_at": now_ms,
+            "receipt": receipt,
+            "receipt_hash": receipt_hash,
+            "receipted_at": now_ms,
+        },
     )
     position = {
         "epoch": place.epoch,
@@ -122,15 +119,16 @@ def store_block(
         "block_hash": block.hash,
         "receipt_hash": receipt_hash,
     }
-    insert_new(
-        connection, channels_in, [{"sender": channel.sender, "lane": channel.lane, **position}]
-    )
-    connection.execute(channels_in.update().where(_is(channel)).values(**position))
+    moved = {f"b_new_{name}": value for name, value in position.items()}
+    if not connection.execute(statements.MOVE_INBOUND, {**_named(channel), **moved}).rowcount:
+        connection.execute(
+            statements.OPEN_INBOUND, {"sender": channel.sender, "lane": channel.lane, **position}
+        )
 
 
 def known(connection: Connection, ids: Collection[str]) -> dict[Identity, bytes]:
     """The identities among ``ids`` that were accepted before, with the digest of their bytes."""
-    rows = connection.execute(sa.select(identities).where(identities.c.notification.in_(ids)))
+    rows = connection.execute(statements.KNOWN, {"b_ids": list(ids)})
     return {Identity(row.origin, row.notification, row.revision): row.digest for row in rows}
 
 
@@ -141,7 +139,7 @@ def origins(connection: Connection, ids: Collection[str]) -> dict[str, str]:
 
 def marked_recalled(connection: Connection, ids: Collection[str]) -> set[tuple[str, str]]:
     """(origin, id) of those that were recalled, perhaps before they came."""
-    rows = connection.execute(sa.select(recalled).where(recalled.c.notification.in_(ids)))
+    rows = connection.execute(statements.RECALLED, {"b_ids": list(ids)})
     return {(row.origin, row.notification) for row in rows}
 
 
@@ -159,8 +157,8 @@ def store_accepted(
 ) -> None:
     """Queues accepted notifications for their topics, and remembers their identities."""
     if rows:
-        connection.execute(arrivals.insert(), list(rows))
-        connection.execute(identities.insert(), list(seen))
+        connection.execute(statements.STORE_ARRIVAL, list(rows))
+        connection.execute(statements.STORE_IDENTITY, list(seen))
 
 
 def store_quarantined(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -171,20 +169,14 @@ def store_quarantined(connection: Connection, rows: Sequence[dict[str, Any]]) ->
 
 def backlog(connection: Connection, sender: str | None = None) -> int:
     """How many accepted notifications, of all senders or of one, wait to be published."""
-    query = sa.select(sa.func.count()).where(arrivals.c.published_at.is_(None))
-    if sender is not None:
-        query = query.where(arrivals.c.sender == sender)
-    return connection.scalar(query) or 0
+    if sender is None:
+        return connection.scalar(statements.BACKLOG) or 0
+    return connection.scalar(statements.BACKLOG_OF, {"b_peer": sender}) or 0
 
 
 def unpublished(connection: Connection, limit: int) -> list[Arrival]:
     """The oldest accepted notifications that are not in their inbound topics yet."""
-    rows = connection.execute(
-        sa.select(arrivals)
-        .where(arrivals.c.published_at.is_(None))
-        .order_by(arrivals.c.number)
-        .limit(limit)
-    )
+    rows = connection.execute(statements.UNPUBLISHED, {"b_limit": limit})
     return [
         Arrival(
             row.number,
@@ -205,13 +197,7 @@ def unpublished(connection: Connection, limit: int) -> list[Arrival]:
 def mark_published(connection: Connection, numbers: Sequence[int], now_ms: int) -> None:
     """They are in their topics; their clear bytes are no longer kept here."""
     connection.execute(
-        arrivals.update()
-        .where(
-            arrivals.c.number >= min(numbers),
-            arrivals.c.number <= max(numbers),
-            arrivals.c.number.in_(numbers),
-        )
-        .values(published_at=now_ms, data=sa.null())
+        statements.MARK_PUBLISHED, [{"b_number": number, "b_now": now_ms} for number in numbers]
     )
 
 
@@ -319,3 +305,7 @@ def _in_channel(channel: Channel) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _at(place: Place) -> tuple[sa.ColumnElement[bool], ...]:
     return (blocks.c.epoch == place.epoch, blocks.c.sequence == place.sequence)
+
+
+def _named(channel: Channel) -> statements.Parameters:
+    return statements.channel(channel.sender, channel.lane)

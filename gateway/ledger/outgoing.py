@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from gateway.block import Frame, Place
 from gateway.channel import MAX_EPOCH, Halt, Outbound, Overtaken
+from gateway.ledger import statements
 from gateway.ledger.blocks import block_of, incident
 from gateway.ledger.recovery import abandon_in_flight, sent_to
 from gateway.ledger.tables import OUT, DeliveryState, blocks, channels_out, deliveries, outbound
@@ -106,24 +107,8 @@ def open_channels(connection: Connection) -> set[tuple[str, Lane]]:
 
 def next_queued(connection: Connection, recipient: str, lane: Lane, limit: int) -> list[Queued]:
     """The oldest deliveries queued in a channel, with their notifications."""
-    rows = connection.execute(
-        sa.select(
-            deliveries.c.number,
-            deliveries.c.notification,
-            deliveries.c.revision,
-            deliveries.c.queued_at,
-            outbound.c.data,
-        )
-        .join(outbound, outbound.c.notification == deliveries.c.notification)
-        .where(
-            deliveries.c.recipient == recipient,
-            deliveries.c.lane == lane,
-            deliveries.c.state == DeliveryState.QUEUED,
-        )
-        .order_by(deliveries.c.number)
-        .limit(limit)
-    )
-    return [Queued(*row) for row in rows]
+    asked = {**statements.channel(recipient, lane), "b_limit": limit}
+    return [Queued(*row) for row in connection.execute(statements.NEXT_QUEUED, asked)]
 
 
 def withhold(connection: Connection, numbers: Sequence[int], reason: str) -> None:
@@ -137,7 +122,8 @@ def withhold(connection: Connection, numbers: Sequence[int], reason: str) -> Non
 
 def destination(connection: Connection, recipient: str, lane: Lane) -> Destination:
     """The state of an outgoing channel; that of a new one when there is none."""
-    row = connection.execute(sa.select(channels_out).where(_is(recipient, lane))).one_or_none()
+    asked = statements.channel(recipient, lane)
+    row = connection.execute(statements.DESTINATION, asked).one_or_none()
     if row is None:
         return Destination(Outbound(), Place(), None, 0, 0)
     return Destination(
@@ -160,14 +146,8 @@ def move(connection: Connection, recipient: str, lane: Lane, old: Outbound, new:
     Raises:
         Overtaken: the channel is not in state ``old``: another process moved it.
     """
-    moved = connection.execute(
-        channels_out.update()
-        .where(
-            _is(recipient, lane),
-            *(channels_out.c[name] == value for name, value in _columns(old).items()),
-        )
-        .values(**_columns(new))
-    )
+    change = {**statements.channel(recipient, lane), **statements.from_to(old, new)}
+    moved = connection.execute(statements.MOVE, change)
     if moved.rowcount != 1:
         raise Overtaken("the channel was moved by another process")
 
@@ -184,84 +164,59 @@ def store_sealed(
     """Keeps a sealed block and binds its deliveries to it."""
     block = frame.block
     connection.execute(
-        blocks.insert().values(
-            direction=OUT,
-            peer=recipient,
-            lane=lane,
-            epoch=place.epoch,
-            sequence=place.sequence,
-            header=block.header,
-            body_hash=block.body_hash,
-            body=block.body,
-            signatures=block.signatures.to_bytes(),
-            block_hash=block.hash,
-            witness=frame.receipt or None,
-            stored_at=now_ms,
-        )
+        statements.STORE_BLOCK,
+        {
+            "direction": OUT,
+            "peer": recipient,
+            "lane": lane,
+            "epoch": place.epoch,
+            "sequence": place.sequence,
+            "header": block.header,
+            "body_hash": block.body_hash,
+            "body": block.body,
+            "signatures": block.signatures.to_bytes(),
+            "block_hash": block.hash,
+            "witness": frame.receipt or None,
+            "stored_at": now_ms,
+        },
     )
+    at = {"b_epoch": place.epoch, "b_sequence": place.sequence}
     connection.execute(
-        deliveries.update()
-        .where(deliveries.c.number == sa.bindparam("of"))
-        .values(
-            state=DeliveryState.SEALED,
-            epoch=place.epoch,
-            sequence=place.sequence,
-            item=sa.bindparam("at_item"),
-        ),
-        [{"of": number, "at_item": item} for item, number in enumerate(numbers)],
+        statements.SEAL_DELIVERY,
+        [{**at, "b_number": number, "b_item": item} for item, number in enumerate(numbers)],
     )
 
 
 def frame_at(connection: Connection, recipient: str, lane: Lane, place: Place) -> Frame:
     """The block sealed at ``place``, as it is to be sent."""
-    row = connection.execute(
-        sa.select(blocks).where(
-            blocks.c.direction == OUT,
-            blocks.c.peer == recipient,
-            blocks.c.lane == lane,
-            blocks.c.epoch == place.epoch,
-            blocks.c.sequence == place.sequence,
-        )
-    ).one()
+    row = connection.execute(statements.BLOCK_AT, _at(recipient, lane, place)).one()
     return Frame(block_of(row), row.witness or b"")
+
+
+def header_at(connection: Connection, recipient: str, lane: Lane, place: Place) -> bytes:
+    """The header alone of the block sealed at ``place``."""
+    found: bytes = connection.execute(
+        statements.HEADER_AT, _at(recipient, lane, place)
+    ).scalar_one()
+    return found
 
 
 def store_receipt(
     connection: Connection, receipt: Receipt, signed_receipt: bytes, digest: bytes, now_ms: int
 ) -> None:
     """Keeps the receipt of the block in flight and settles its deliveries."""
-    channel, place = receipt.channel, receipt.place
+    channel = receipt.channel
+    at = {**_at(channel.recipient, channel.lane, receipt.place), "b_now": now_ms}
     connection.execute(
-        blocks.update()
-        .where(
-            blocks.c.direction == OUT,
-            blocks.c.peer == channel.recipient,
-            blocks.c.lane == channel.lane,
-            blocks.c.epoch == place.epoch,
-            blocks.c.sequence == place.sequence,
-        )
-        .values(receipt=signed_receipt, receipt_hash=digest, receipted_at=now_ms)
+        statements.STORE_RECEIPT, {**at, "b_receipt": signed_receipt, "b_receipt_hash": digest}
     )
-    in_block = (
-        deliveries.c.recipient == channel.recipient,
-        deliveries.c.lane == channel.lane,
-        deliveries.c.state == DeliveryState.SEALED,
-        deliveries.c.epoch == place.epoch,
-        deliveries.c.sequence == place.sequence,
-    )
-    for disposition, items in _by_disposition(receipt.dispositions).items():
-        connection.execute(
-            deliveries.update()
-            .where(
-                *in_block,
-                *(
-                    []
-                    if len(items) == len(receipt.dispositions)
-                    else [deliveries.c.item.in_(items)]
-                ),
-            )
-            .values(state=DeliveryState.DONE, disposition=disposition, receipted_at=now_ms)
-        )
+    grouped = _by_disposition(receipt.dispositions)
+    for disposition, items in grouped.items():
+        settled = {**at, "b_disposition": disposition}
+        if len(grouped) == 1:
+            connection.execute(statements.SETTLE, settled)
+        else:
+            connection.execute(statements.SETTLE_SOME, {**settled, "b_items": items})
 
 
 def _by_disposition(dispositions: Iterable[Disposition]) -> dict[Disposition, list[int]]:
@@ -300,11 +255,7 @@ def clear_back_offs(connection: Connection) -> None:
 
 def clear_back_off(connection: Connection, recipient: str) -> None:
     """The peer answered, or called us: try it again at once."""
-    connection.execute(
-        channels_out.update()
-        .where(channels_out.c.recipient == recipient, channels_out.c.attempts > 0)
-        .values(attempts=0, next_attempt_at=0, last_error=None)
-    )
+    connection.execute(statements.CLEAR_BACK_OFF, {"b_peer": recipient})
 
 
 def halt(
@@ -389,7 +340,7 @@ def _open_channels(connection: Connection, keys: Iterable[tuple[str, Lane]]) -> 
         connection,
         channels_out,
         [
-            {"recipient": recipient, "lane": lane, **_columns(Outbound())}
+            {"recipient": recipient, "lane": lane, **statements.state_columns(Outbound())}
             for recipient, lane in sorted(keys)
         ],
     )
@@ -399,12 +350,6 @@ def _is(recipient: str, lane: Lane) -> sa.ColumnElement[bool]:
     return sa.and_(channels_out.c.recipient == recipient, channels_out.c.lane == lane)
 
 
-def _columns(state: Outbound) -> dict[str, Any]:
-    return {
-        "epoch": state.place.epoch,
-        "sequence": state.place.sequence,
-        "block_hash": state.block_hash,
-        "receipt_hash": state.receipt_hash,
-        "receipted_epoch": state.receipted.epoch,
-        "receipted_sequence": state.receipted.sequence,
-    }
+def _at(recipient: str, lane: Lane, place: Place) -> statements.Parameters:
+    at = {"b_epoch": place.epoch, "b_sequence": place.sequence}
+    return {**statements.channel(recipient, lane), **at}
