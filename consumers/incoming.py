@@ -12,8 +12,9 @@ from schemas.notifications import Head, Notification
 OUTBOUND_MARK = "notifications.outbound."
 """In the name of every topic that holds this node's own notifications."""
 
-HEADS = 4096
-"""Heads kept decoded: the consumers of a node read the same records at about the same time."""
+HEADS = 16_384
+"""Heads kept decoded, some 2 kB each with their records: the consumers of a node and its sealer
+look at the same ones at about the same time."""
 
 head_of = lru_cache(maxsize=HEADS)(decode_head)
 

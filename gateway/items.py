@@ -75,9 +75,10 @@ def examine(
 def _head(record: Record) -> Head:
     try:
         head = Head.from_record(record["head"])
-    except ValueError as error:
+    except (KeyError, ValueError) as error:
         raise MalformedRecord("a value in the head is outside its closed list") from error
-    if not (is_id(head.id) and is_id(head.root) and all(map(is_id, head.predecessors))):
+    # Its own id and root were checked with the record; a list's items are not marked as ids.
+    if not all(map(is_id, head.predecessors)):
         raise MalformedRecord("an id in the head is not a UUID in canonical form")
     if head.type not in TYPES or head.revision < 1:
         raise MalformedRecord("the head names no type of the catalogue, or no revision")

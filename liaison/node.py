@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -41,6 +42,8 @@ from schemas.errors import LiaisonError
 
 DAY_MS = 86_400_000
 EXPIRE_EVERY_S = 60.0
+COLLECT_AFTER = 50_000
+"""Objects between two looks for cycles: a block makes thousands, and hardly a cycle."""
 DEDUPLICATED_AT_ONCE = 32
 """Comparing is slow beside relaying, and both write to one database: short turns."""
 DIRECTORY_EVERY_S = 2.0
@@ -285,6 +288,8 @@ async def run(configuration: Configuration) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     node = Node(configuration)
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     _log.info("node_started", jurisdiction=configuration.jurisdiction)
     await node.run(stopping)
     _log.info("node_stopped", jurisdiction=configuration.jurisdiction)

@@ -37,6 +37,10 @@ SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 30_000
 """How long a writer waits for another process (a ``liaison publish`` beside the node)."""
 
+CHECKPOINT_PAGES = 8_000
+"""The write-ahead log is worked in every 32 MB; SQLite's 4 MB fill with every other block."""
+CACHE_KIB = 32 * 1024
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -179,6 +183,8 @@ def _engine(url: sa.URL, *, write: bool) -> sa.Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
+            f"cache_size=-{CACHE_KIB}",
             f"query_only={'OFF' if write else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
