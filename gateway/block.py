@@ -26,6 +26,7 @@ MAX_ITEMS = 512
 MAX_CONTENT_BYTES = 1024 * 1024
 """Of a body before padding and sealing. Padmé leaves a power of two as it is."""
 SEALING_BYTES = 1120 + 16
+"""What sealing adds: the encapsulated key and the tag."""
 MAX_SEALED_BYTES = MAX_CONTENT_BYTES + SEALING_BYTES
 SALT_BYTES = 32
 ITEM_BYTES = SALT_BYTES + 4

@@ -24,8 +24,6 @@ from schemas.members import SealingKeys
 
 SUITE = 1
 """Number of the suite in block headers."""
-OVERHEAD_BYTES = 1120 + 16
-"""What sealing adds: the encapsulated key and the tag."""
 
 _suite = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 

@@ -16,8 +16,10 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from consumers import inbox
 from gateway.client import Credentials, trusting
 from gateway.directory import MemberFile
+from gateway.ledger import health
 from liaison import assembly, certificates, lifecycle
 from liaison.configuration import Configuration
 from liaison.keys import Keyring, check_private
@@ -64,6 +66,7 @@ def examine(configuration: Configuration) -> list[Finding]:
             ("database", _database),
             ("kafka", _kafka),
             ("node", _node),
+            ("channels", _channels),
         )
     ]
     if isinstance(directory, MemberFile):
@@ -189,6 +192,31 @@ def _node(configuration: Configuration) -> Finding:
             "wait a moment; if it stays so, see its log",
         )
     return Finding("node", True, f"process {running.pid}, all parts ready")
+
+
+def _channels(configuration: Configuration) -> Finding:
+    database = assembly.open_database(configuration)
+    try:
+        with database.read() as connection:
+            channels = health.channels(connection)
+            kept = health.quarantined(connection) + inbox.count_unread(connection)
+    finally:
+        database.close()
+    halted = [channel for channel in channels if channel.halted]
+    if halted:
+        first = halted[0]
+        return Finding(
+            "channels",
+            False,
+            f"the {first.lane.label} lane to {first.peer} is halted: {first.halt}",
+            "see `liaison ledger incidents`, mend the cause, then "
+            f"`liaison ledger resume {first.peer} {first.lane.label}`",
+        )
+    queued = sum(channel.queued for channel in channels)
+    found = f"{len(channels)} lanes, {queued} deliveries under way"
+    if kept:
+        found += f"; {kept} items kept back, see `liaison ledger quarantine`"
+    return Finding("channels", True, found)
 
 
 def _peers_and_clock(configuration: Configuration, directory: MemberFile) -> list[Finding]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway import sealing
 from gateway.block import (
     ITEM_BYTES,
     MAX_CONTENT_BYTES,
@@ -18,6 +19,7 @@ from gateway.block import (
     MAX_RECEIPT_BYTES,
     MAX_SEALED_BYTES,
     MAX_SEQUENCE,
+    SEALING_BYTES,
     Block,
     Channel,
     Frame,
@@ -30,7 +32,6 @@ from gateway.block import (
     unpack,
 )
 from gateway.channel import MAX_EPOCH
-from gateway.sealing import OVERHEAD_BYTES
 from gateway.signing import SIGNATURES_BYTES, Signatures
 from gateway.wire import Domain, Lane, sha256
 from schemas.codec import MAX_NOTIFICATION_BYTES
@@ -174,7 +175,9 @@ def test_few_sizes_are_visible() -> None:
 
 def test_limits_fit_each_other() -> None:
     """A full block is a frame that passes; the largest notification fits a block."""
-    assert MAX_SEALED_BYTES == MAX_CONTENT_BYTES + OVERHEAD_BYTES
+    body = sealing.seal(sealing.Opener.generate().public, bytes(10), b"")
+    assert len(body) == 10 + SEALING_BYTES
+    assert MAX_SEALED_BYTES == MAX_CONTENT_BYTES + SEALING_BYTES
     assert 2 + ITEM_BYTES + MAX_NOTIFICATION_BYTES <= MAX_CONTENT_BYTES
     header = Header(
         suite=1,

@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
-from gateway.block import MAX_CONTENT_BYTES, MAX_ITEMS, Frame, Header, Place, padded_length
+from gateway.block import (
+    MAX_CONTENT_BYTES,
+    MAX_ITEMS,
+    SEALING_BYTES,
+    Frame,
+    Header,
+    Place,
+    padded_length,
+)
 from gateway.channel import Overtaken
 from gateway.ledger import outgoing
 from gateway.ledger.tables import blocks, deliveries, outbound
 from gateway.receipt import receipt_hash
-from gateway.sealing import OVERHEAD_BYTES
 from gateway.wire import ZERO_HASH, Lane
 from schemas.codec import encode
 from schemas.members import MemberStatus
@@ -54,7 +61,7 @@ def test_a_block_tells_no_more_than_its_header(federation: Federation) -> None:
         assert told.encode() not in data
     body = made[1].block.body
     assert body is not None
-    content = len(body) - OVERHEAD_BYTES
+    content = len(body) - SEALING_BYTES
     assert content == padded_length(content)
 
 
@@ -90,7 +97,7 @@ async def test_at_most_a_mebibyte(federation: Federation) -> None:
     assert made is not None
     assert made[1].block.body is not None
     assert sealed_count(made) == 4
-    assert len(made[1].block.body) <= MAX_CONTENT_BYTES + OVERHEAD_BYTES
+    assert len(made[1].block.body) <= MAX_CONTENT_BYTES + SEALING_BYTES
     await federation["FR"].drain("DE")
     assert federation["DE"].arrived() == sent
 

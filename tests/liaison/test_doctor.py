@@ -6,12 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from liaison import doctor, federation
+from gateway.channel import Halt
+from gateway.ledger import outgoing
+from gateway.ledger.outgoing import Routed
+from gateway.wire import Lane
+from liaison import assembly, doctor, federation
+from liaison.cli import cli
 from liaison.configuration import Configuration
 from liaison.doctor import Finding
 from liaison.federation import set_status
 from liaison.keys import Keyring
+from schemas.identities import new_id
 from schemas.members import MemberRole, MemberStatus
 from tests.liaison.nodes import join, make_node
 
@@ -39,6 +46,7 @@ def test_node_that_does_not_run(node: Configuration) -> None:
         "certificate",
         "disk",
         "database",
+        "channels",
     }
     assert findings["node"].remedy == "start it: `liaison up`"
     assert findings["kafka"].remedy == "start it: `liaison up`"
@@ -102,3 +110,19 @@ def test_little_time_left(node: Configuration, monkeypatch: pytest.MonkeyPatch) 
     assert findings["directory"].found == "version 3, 30 days left"
     assert not findings["certificate"].ok
     assert not findings["directory"].ok
+
+
+def test_a_halted_lane(node: Configuration) -> None:
+    """A lane that needs an operator is red, with the command that lets it go on."""
+    assert found(node)["channels"].found == "0 lanes, 0 deliveries under way"
+    database = assembly.open_database(node)
+    routed = Routed(new_id(), "DE", 1, Lane.ROUTINE, new_id(), None)
+    with database.begin() as connection:
+        outgoing.queue(connection, [routed], 1)
+        outgoing.halt(connection, "DE", Lane.ROUTINE, Halt.REFUSED, "unknown-key", b"", 1)
+    database.close()
+    finding = found(node)["channels"]
+    assert (finding.ok, finding.found) == (False, "the routine lane to DE is halted: refused")
+    assert finding.remedy.endswith("`liaison ledger resume DE routine`")
+    shown = CliRunner().invoke(cli, ["--config", str(node.path), "status"])
+    assert "DE routine: 1 under way, HALTED (refused)" in shown.stdout
