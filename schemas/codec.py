@@ -13,6 +13,7 @@ from fastavro import schemaless_reader, schemaless_writer
 from fastavro.types import Schema as AvroSchema
 
 from schemas import catalogue
+from schemas.branches import named
 from schemas.errors import MalformedRecord, UnknownSchema
 from schemas.notifications import TYPES, Head, Notification, Record
 from schemas.soundness import Unsound, check, check_head
@@ -56,7 +57,7 @@ def encode_record(name: str, record: Record) -> bytes:
     out = io.BytesIO()
     out.write(entry.prefix)
     try:
-        schemaless_writer(out, entry.parsed, record)
+        schemaless_writer(out, entry.parsed, named(name, record))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise MalformedRecord(f"a value does not fit the schema of {name}") from error
     if out.tell() > MAX_NOTIFICATION_BYTES:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import statistics
@@ -156,6 +157,7 @@ async def _through(settings: KafkaSettings, route: tuple[str, str], count: int) 
     async with _reader(settings, route[1]) as reader, _sender(settings) as sender:
         now_ms = time.time_ns() // 1_000_000
         notifications = [corpus.identification(number, now_ms) for number in range(count)]
+        gc.freeze()
         began = time.perf_counter()
         sending = asyncio.create_task(_send(sender, route[0], notifications))
         arrived: set[str] = set()
