@@ -8,7 +8,7 @@ from typing import Any
 from producers.intake.report import Problem
 
 MAX_LINE_BYTES = 1024 * 1024
-"""Four times what an encoded notification may have: room for ``\\uXXXX`` escapes."""
+"""Four times what an encoded notification may have: room for JSON's escapes of characters."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
