@@ -5,7 +5,7 @@ No label ever holds anything of a notification.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -13,13 +13,15 @@ from prometheus_client.registry import Collector
 from consumers import inbox
 from gateway.ledger import health
 from producers.database import Database
+from schemas.ports import Directory
 
 
 class NodeCollector(Collector):
-    """Reads the ledger's state when Prometheus asks."""
+    """Reads the ledger's state, and the directory in force, when Prometheus asks."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, directory: Callable[[], Directory]) -> None:
         self._database = database
+        self._directory = directory
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """See :class:`prometheus_client.registry.Collector`."""
@@ -41,4 +43,7 @@ class NodeCollector(Collector):
                 family.add_metric(list(key), float(value))
             yield family
         yield GaugeMetricFamily("liaison_inbound_backlog", "Accepted, not yet published", backlog)
+        yield GaugeMetricFamily(
+            "liaison_directory_version", "Of the directory in force", self._directory().version
+        )
         yield GaugeMetricFamily("liaison_unread", "Records in a schema not known here", unread)

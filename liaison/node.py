@@ -207,7 +207,7 @@ class Node:
             "courier": self.courier.run(),
             "inbound": self.inbound.run(),
             "dispatcher": self.dispatcher.run(),
-            "admin": AdminServer(self.ready, NodeCollector(self.database)).serve(
+            "admin": AdminServer(self.ready, NodeCollector(self.database, self.directory)).serve(
                 *configuration.admin_listen
             ),
             "housekeeping": self._keep_house(),

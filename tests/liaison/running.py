@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.client
 import json
 import subprocess
 import sys
@@ -90,6 +91,15 @@ class Federation:
         if name == BROKER:
             return self.sandbox.broker.answers()
         return lifecycle.readiness(self.nodes[name]).get("ready") is True
+
+    def metric(self, name: str, metric: str) -> float | None:
+        """What a member's node shows under a metric without labels."""
+        connection = http.client.HTTPConnection(*self.nodes[name].admin_listen, timeout=60)
+        with contextlib.closing(connection):
+            connection.request("GET", "/metrics")
+            lines = connection.getresponse().read().decode().splitlines()
+        values = [line.split()[1] for line in lines if line.startswith(f"{metric} ")]
+        return float(values[0]) if values else None
 
     def settle(self) -> None:
         """Waits until nothing is under way anywhere and every delivery was answered for."""

@@ -21,7 +21,7 @@ from gateway.directory import Document
 from liaison import federation as federations
 from liaison.configuration import Configuration
 from liaison.processes import free_ports
-from tests.liaison.running import Federation
+from tests.liaison.running import Federation, wait_until
 
 
 class Tap:
@@ -116,11 +116,16 @@ def _announce(federation: Federation, taps: Mapping[str, Tap]) -> None:
         return replace(document, members=tuple(members))
 
     home = federation.home / "federation"
-    federations.change(home, edit)
+    in_force = federations.change(home, edit).version
     for node in federation.nodes.values():
         newer = node.directory_file.with_suffix(".new")
         newer.write_bytes((home / federations.DIRECTORY_FILE).read_bytes())
         newer.replace(node.directory_file)
+    for code in federation.nodes:
+        wait_until(
+            lambda code=code: federation.metric(code, "liaison_directory_version") == in_force,
+            "a node does not follow the directory",
+        )
 
 
 async def _pump(
