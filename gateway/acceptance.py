@@ -1,18 +1,18 @@
 """What becomes of the items of a verified block, in the receiver's transaction.
 
-Each is judged by itself (``items``) and then against what came before: duplicates, conflicting
-ids, and originals that were recalled. What is accepted is queued for its topic; what is refused or
-held is kept in quarantine, unpublished, with its reason.
+Each is judged by itself (``items``) and then against what came before, earlier in the same block
+included: duplicates, conflicting ids, and originals that were recalled. What is accepted is queued
+for its topic; what is refused or held is kept in quarantine, unpublished, with its reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gateway.block import Channel, Place
-from gateway.items import Examined
+from gateway.items import Examined, Knowledge, read
 from gateway.knowledge import originated
 from gateway.ledger import incoming
 from gateway.ledger.incoming import Identity
@@ -32,15 +32,35 @@ class Judged:
 
 
 class _History:
-    """What came before: in the ledger, and earlier in the same block."""
+    """What came before: in the ledger, and earlier in the same block.
 
-    def __init__(self, connection: Connection, ids: set[str], now_ms: int) -> None:
+    It is also the :class:`~gateway.items.Knowledge` that the items of the block are examined by.
+    """
+
+    def __init__(
+        self, connection: Connection, knowledge: Knowledge, ids: set[str], now_ms: int
+    ) -> None:
         self._connection = connection
+        self._knowledge = knowledge
         self._now_ms = now_ms
         self._seen = incoming.known(connection, ids)
         self._origins = {one.notification: one.origin for one in self._seen}
         self._ours = originated(connection, ids)
         self._recalled = incoming.marked_recalled(connection, ids)
+        self._here: dict[str, str] = {}
+
+    def origins(self, ids: Collection[str]) -> Mapping[str, str]:
+        """See :class:`gateway.items.Knowledge`."""
+        here = {one: self._here[one] for one in ids if one in self._here}
+        return {**here, **self._knowledge.origins(ids)}
+
+    def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
+        """See :class:`gateway.items.Knowledge`."""
+        return self._knowledge.was_released(notification, jurisdictions)
+
+    def parties(self, pair: str) -> Collection[str]:
+        """See :class:`gateway.items.Knowledge`."""
+        return self._knowledge.parties(pair)
 
     def judge(self, head: Head, record: Record, data: bytes) -> Examined:
         """What becomes of an acceptable item; remembers it."""
@@ -57,9 +77,12 @@ class _History:
             return Examined(
                 Disposition.ID_CONFLICT, "its id was used for other content before", head
             )
-        self._seen[identity] = digest
+        self._seen[identity], self._here[head.id] = digest, head.origin
         if head.type == "recall":
             self._recall(head.origin, record["targets"])
+        if head.type == "match-alert":
+            sides = {record[side]["jurisdiction"] for side in ("yours", "theirs")}
+            incoming.note_alert(self._connection, record["pair"], sides)
         return Examined(Disposition.ACCEPTED, "", head, record)
 
     def _recall(self, origin: str, targets: Sequence[str]) -> None:
@@ -70,17 +93,19 @@ class _History:
 def judge(
     connection: Connection,
     contents: Sequence[bytes],
-    examine: Callable[[bytes], Examined],
+    knowledge: Knowledge,
+    examine: Callable[[bytes, Examined, Knowledge], Examined],
     now_ms: int,
 ) -> list[Judged]:
-    """Examines each item, then holds it against what came before, in the order of the block."""
-    examined = [examine(data) for data in contents]
-    history = _History(connection, {one.head.id for one in examined if one.head}, now_ms)
+    """Judges the items of a block in their order, each with those before it known."""
+    all_read = [read(data) for data in contents]
+    ids = {one.head.id for one in all_read if one.head}
+    history = _History(connection, knowledge, ids, now_ms)
     judged = []
-    for index, (data, alone) in enumerate(zip(contents, examined, strict=True)):
-        found = alone
-        if alone.disposition is Disposition.ACCEPTED and alone.head and alone.record:
-            found = history.judge(alone.head, alone.record, data)
+    for index, (data, one) in enumerate(zip(contents, all_read, strict=True)):
+        found = examine(data, one, history)
+        if found.disposition is Disposition.ACCEPTED and found.head and found.record:
+            found = history.judge(found.head, found.record, data)
         judged.append(Judged(index, data, found))
     return judged
 

@@ -6,7 +6,7 @@ poisoned notification never stops anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,8 +25,8 @@ MAX_OTHERS = 256
 class Knowledge(Protocol):
     """What authority is judged by: our own ledger."""
 
-    def origin(self, notification: str) -> str | None:
-        """Who originated a notification that we sent or accepted; None when not known."""
+    def origins(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Who originated those of ``ids`` that we sent or accepted."""
 
     def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
         """Whether that notification of ours was released to any of ``jurisdictions``."""
@@ -51,25 +51,39 @@ class _Refused(Exception):
         self.detail = detail
 
 
-def examine(
-    data: bytes, sender: Member, own: str, hubs: Collection[str], knowledge: Knowledge, now_ms: int
-) -> Examined:
-    """Steps 14 to 17 for one item from ``sender``. Raises nothing."""
-    head: Head | None = None
+def read(data: bytes) -> Examined:
+    """Step 14 for one item: accepted so far, held, or malformed. Raises nothing."""
     try:
-        record = decode_record(data)  # 14
+        record = decode_record(data)
         head = _head(record)
-        others = _others(head, record)
-        _check_authority(head, record, others, sender, own, hubs, knowledge)  # 15
-        _check_guard(data, record)  # 16
-        _check_expiry(head, now_ms)  # 17
+        _others(head, record)
     except UnknownSchema as unknown:
         return Examined(Disposition.HELD, unknown.problem)
     except MalformedRecord as malformed:
         return Examined(Disposition.MALFORMED, malformed.problem)
+    return Examined(Disposition.ACCEPTED, "", head, record)
+
+
+def examine(
+    data: bytes,
+    found: Examined,
+    sender: Member,
+    own: str,
+    hubs: Collection[str],
+    knowledge: Knowledge,
+    now_ms: int,
+) -> Examined:
+    """Steps 15 to 17 for one item from ``sender``, as :func:`read` found it. Raises nothing."""
+    head, record = found.head, found.record
+    if head is None or record is None:
+        return found
+    try:
+        _check_authority(head, record, sender, own, hubs, knowledge)  # 15
+        _check_guard(data, record)  # 16
+        _check_expiry(head, now_ms)  # 17
     except _Refused as refused:
         return Examined(refused.disposition, refused.detail, head)
-    return Examined(Disposition.ACCEPTED, "", head, record)
+    return found
 
 
 def _head(record: Record) -> Head:
@@ -86,7 +100,7 @@ def _head(record: Record) -> Head:
 
 
 def _others(head: Head, record: Record) -> set[str]:
-    """The other notifications that it changes; looking each up costs us, so they are few."""
+    """The other notifications that it changes; looking them up costs us, so they are few."""
     targets = record["targets"] if head.type == "recall" else ()
     if not all(map(is_id, targets)):
         raise MalformedRecord("a target is not a UUID in canonical form")
@@ -99,7 +113,6 @@ def _others(head: Head, record: Record) -> set[str]:
 def _check_authority(
     head: Head,
     record: Record,
-    others: Collection[str],
     sender: Member,
     own: str,
     hubs: Collection[str],
@@ -108,9 +121,8 @@ def _check_authority(
     """Step 15: nobody speaks for another jurisdiction."""
     if head.origin != sender.code:
         raise _Refused(Disposition.WRONG_ORIGIN, "its origin is not its sender")
-    for other in others:
-        if knowledge.origin(other) not in (None, sender.code):
-            raise _Refused(Disposition.NOT_OWN_CHAIN, "it changes a case of another jurisdiction")
+    if any(o != sender.code for o in knowledge.origins(_others(head, record)).values()):
+        raise _Refused(Disposition.NOT_OWN_CHAIN, "it changes a case of another jurisdiction")
     if head.type == "match-alert":
         _check_alert(record, sender, own, hubs, knowledge)
     if head.type == "match-verdict":
@@ -141,7 +153,7 @@ def _check_verdict(record: Record, sender: Member, knowledge: Knowledge) -> None
     ids = record["notifications"]
     if len(ids) != 2 or record["pair"] != pair_id(*ids):
         raise _Refused(Disposition.MALFORMED, "the pair is not that of its two notifications")
-    parties = {*map(knowledge.origin, ids), *knowledge.parties(record["pair"])}
+    parties = {*knowledge.origins(ids).values(), *knowledge.parties(record["pair"])}
     if sender.code not in parties:
         raise _Refused(Disposition.NOT_PARTY, "its sender is not a party of the match")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -30,11 +30,12 @@ class LedgerKnowledge:
         self._own = own
         self._parties_of = parties_of
 
-    def origin(self, notification: str) -> str | None:
-        """See :class:`gateway.items.Knowledge`."""
-        if originated(self._connection, {notification}):
-            return self._own
-        return incoming.origins(self._connection, {notification}).get(notification)
+    def origins(self, ids: Collection[str]) -> Mapping[str, str]:
+        """See :class:`gateway.items.Knowledge`; two questions, however many ids."""
+        if not ids:
+            return {}
+        ours = dict.fromkeys(originated(self._connection, ids), self._own)
+        return incoming.origins(self._connection, ids) | ours
 
     def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
         """See :class:`gateway.items.Knowledge`."""
@@ -45,4 +46,5 @@ class LedgerKnowledge:
 
     def parties(self, pair: str) -> Collection[str]:
         """See :class:`gateway.items.Knowledge`."""
-        return self._parties_of(self._connection, pair)
+        accepted = incoming.alerted(self._connection, pair)
+        return {*accepted, *self._parties_of(self._connection, pair)}

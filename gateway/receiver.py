@@ -194,7 +194,10 @@ class Receiver:
         return acceptance.judge(
             connection,
             contents,
-            lambda data: examine(data, sender, self._own.code, hubs, knowledge, now_ms),
+            knowledge,
+            lambda data, read, known: examine(
+                data, read, sender, self._own.code, hubs, known, now_ms
+            ),
             now_ms,
         )
 

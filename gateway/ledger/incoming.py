@@ -18,6 +18,7 @@ from gateway.ledger import statements
 from gateway.ledger.blocks import block_of
 from gateway.ledger.tables import (
     IN,
+    alerted_pairs,
     arrivals,
     blocks,
     channels_in,
@@ -135,6 +136,18 @@ def known(connection: Connection, ids: Collection[str]) -> dict[Identity, bytes]
 def origins(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Who originated those of ``ids`` that were accepted before."""
     return {identity.notification: identity.origin for identity in known(connection, ids)}
+
+
+def note_alert(connection: Connection, pair: str, parties: Collection[str]) -> None:
+    """Remembers the two sides of an accepted alert: their verdicts may follow at once."""
+    rows = [{"pair": pair, "jurisdiction": one} for one in sorted(set(parties))]
+    insert_new(connection, alerted_pairs, rows)
+
+
+def alerted(connection: Connection, pair: str) -> set[str]:
+    """The two sides of a match that an accepted alert told of; empty when none did."""
+    chosen = sa.select(alerted_pairs.c.jurisdiction).where(alerted_pairs.c.pair == pair)
+    return set(connection.scalars(chosen))
 
 
 def marked_recalled(connection: Connection, ids: Collection[str]) -> set[tuple[str, str]]:

@@ -118,6 +118,13 @@ identities = sa.Table(
     sa.Column("digest", sa.LargeBinary, nullable=False),
 )
 
+alerted_pairs = sa.Table(
+    "alerted_pairs",
+    metadata,
+    sa.Column("pair", sa.String(36), primary_key=True),
+    sa.Column("jurisdiction", sa.String(2), primary_key=True),
+)
+
 arrivals = sa.Table(
     "arrivals",
     metadata,

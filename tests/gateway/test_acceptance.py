@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import sqlalchemy as sa
+
 from gateway.block import Place
 from gateway.ledger.tables import arrivals, identities, quarantine, recalled
 from gateway.receipt import Disposition, Receipt, verify_signed
 from gateway.wire import Lane
 from schemas.codec import encode
-from schemas.identities import new_id
-from schemas.notifications import Notification, Recall
+from schemas.identities import new_id, pair_id
+from schemas.markings import Relation, Verdict
+from schemas.notifications import MatchAlert, MatchVerdict, Notification, Recall, Side
 from tests.gateway.crafting import frame
 from tests.gateway.federation import NOW, Federation, identification, keys_of
 
@@ -43,6 +46,20 @@ def recall(*targets: str) -> Recall:
     made = new_id()
     head = replace(identification().head, id=made, root=made, type="recall", reference="FR-R")
     return Recall(head, targets=targets)
+
+
+def alert(ours: str, theirs: str) -> MatchAlert:
+    """FR tells DE that a notification of DE's meets one of FR's."""
+    head = identification(reference="FR-A").with_head(type="match-alert").head
+    return MatchAlert(
+        head, pair_id(ours, theirs), 1, Side("DE", "DE-1", ours), Side("FR", "FR-1", theirs)
+    )
+
+
+def verdict(*pair: str) -> MatchVerdict:
+    """FR says what it found after comparing."""
+    head = identification(reference="FR-V").with_head(type="match-verdict").head
+    return MatchVerdict(head, pair_id(*pair), pair, Verdict.CONFIRMED)
 
 
 def test_duplicates(federation: Federation) -> None:
@@ -82,6 +99,34 @@ def test_an_original_after_its_recall(federation: Federation) -> None:
     assert chain.send(recall(late.head.id, later.head.id), late) == (A, R)
     assert chain.send(later, later.with_head(revision=2), identification("FR", "FR-3")) == (R, R, A)
     assert len(federation["DE"].rows(recalled)) == 2
+
+
+def test_a_verdict_right_behind_what_makes_its_sender_a_party(federation: Federation) -> None:
+    """The case or the alert before it counts, in the same block or one that no consumer saw yet."""
+    chain, ours = Chain(federation), identification("DE", "DE-1", ("FR",))
+    federation["DE"].publish(ours)
+    theirs, unseen = identification(), new_id()
+    assert chain.send(verdict(ours.head.id, unseen)) == (Disposition.NOT_PARTY,)
+    assert chain.send(theirs, verdict(ours.head.id, theirs.head.id)) == (A, A)
+    told = alert(ours.head.id, unseen)
+    assert chain.send(told, verdict(ours.head.id, unseen)) == (A, A)
+    assert chain.send(verdict(unseen, ours.head.id)) == (A,)
+
+
+def test_what_it_may_name_costs_one_look(federation: Federation) -> None:
+    """A block of notifications that name as many others as they may: few questions, whatever."""
+    others = tuple(new_id() for _ in range(255))
+    sent = [
+        encode(identification(reference=f"FR-{i}", relation=Relation.UPDATE, predecessors=others))
+        for i in range(20)
+    ]
+    asked = []
+    connected = federation["DE"].database._writer
+    sa.event.listen(connected, "before_cursor_execute", lambda *_: asked.append(1))
+    answer = federation.deliver("FR", "DE", Lane.ROUTINE, frame(*sent).to_bytes())
+    receipt = verify_signed(Receipt, answer.statement, keys_of("DE").signing_keys)
+    assert set(receipt.dispositions) == {A}
+    assert len(asked) < 4 * len(sent)
 
 
 def test_what_is_refused_leaves_no_mark(federation: Federation) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.items import MAX_OTHERS, Examined, examine
+from gateway.items import MAX_OTHERS, Examined, examine, read
 from gateway.receipt import Disposition
 from schemas.codec import encode, encode_record
 from schemas.identities import new_id, pair_id
@@ -27,14 +27,14 @@ OURS, THEIRS = new_id(), new_id()
 class Known:
     """A :class:`gateway.items.Knowledge` that is written down."""
 
-    origins: dict[str, str] = field(default_factory=dict)
+    originators: dict[str, str] = field(default_factory=dict)
     released: set[tuple[str, str]] = field(default_factory=set)
     pairs: dict[str, set[str]] = field(default_factory=dict)
     asked: int = 0
 
-    def origin(self, notification: str) -> str | None:
+    def origins(self, ids: Collection[str]) -> Mapping[str, str]:
         self.asked += 1
-        return self.origins.get(notification)
+        return {one: self.originators[one] for one in ids if one in self.originators}
 
     def was_released(self, notification: str, jurisdictions: Collection[str]) -> bool:
         return any((notification, code) in self.released for code in jurisdictions)
@@ -47,7 +47,7 @@ def judge(data: bytes | Notification, known: Known | None = None, **more: Any) -
     """What DE makes of one item from FR, unless ``more`` says from whom."""
     encoded = data if isinstance(data, bytes) else encode(data)
     sender, now_ms = more.get("sender", SENDER), more.get("now_ms", NOW)
-    return examine(encoded, sender, "DE", ["XI"], known or Known(), now_ms)
+    return examine(encoded, read(encoded), sender, "DE", ["XI"], known or Known(), now_ms)
 
 
 def verdict_on(data: bytes | Notification, known: Known | None = None, **more: Any) -> Any:

@@ -6,7 +6,7 @@ What the vectors say is checked by both; that they are what the generator makes,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +212,10 @@ def test_items_ours(case: dict[str, Any], database: Database) -> None:
         [judged] = acceptance.judge(
             connection,
             [bytes.fromhex(case["notification"])],
-            lambda data: examine(data, sender, own, case["hubs"], Facts(facts), case["now"]),
+            Facts(facts),
+            lambda data, found, known: examine(
+                data, found, sender, own, case["hubs"], known, case["now"]
+            ),
             case["now"],
         )
     assert judged.found.disposition == case["expected"], judged.found.detail
@@ -224,9 +227,8 @@ class Facts:
     def __init__(self, facts: dict[str, Any]) -> None:
         self._facts = facts
 
-    def origin(self, notification: str) -> str | None:
-        origin: str | None = self._facts["origins"].get(notification)
-        return origin
+    def origins(self, ids: Collection[str]) -> dict[str, str]:
+        return {one: who for one, who in self._facts["origins"].items() if one in ids}
 
     def was_released(self, notification: str, jurisdictions: Any) -> bool:
         return not {*jurisdictions}.isdisjoint(self._facts["released"].get(notification, ()))
