@@ -8,7 +8,8 @@ The order of the checks is that of docs/relay-protocol.md, section 8; what is pu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from gateway import acceptance, verification
 from gateway import answer as answers
@@ -347,29 +348,37 @@ class Receiver:
         the position, and in quarantine.
         """
         released = 0
-        for held in incoming.held(connection, self._own.code):
-            judged = self._judge_held(connection, held, now_ms)
-            if judged is not None and judged.found.disposition is not Disposition.HELD:
-                acceptance.store(connection, held.channel, held.place, [judged], now_ms)
-                incoming.release_held(connection, held.number, now_ms)
-                released += 1
+        waiting = incoming.held(connection, self._own.code)
+        for (channel, place), of_block in groupby(waiting, lambda one: (one.channel, one.place)):
+            items = self._opened_again(connection, channel, place)
+            sender = self._directory().member(channel.sender)
+            if sender is None or not items:
+                continue
+            for held in of_block:
+                [judged] = self._judge(connection, sender, [items[held.item]], now_ms)
+                if judged.found.disposition is not Disposition.HELD:
+                    judged = replace(judged, index=held.item)
+                    acceptance.store(connection, channel, place, [judged], now_ms)
+                    incoming.release_held(connection, held.number, now_ms)
+                    released += 1
         return released
 
-    def _judge_held(
-        self, connection: Connection, held: incoming.HeldItem, now_ms: int
-    ) -> Judged | None:
-        block = incoming.block_at(connection, held.channel, held.place)
-        sender = self._directory().member(held.channel.sender)
-        if block is None or block.body is None or sender is None:
-            return None
+    def _opened_again(
+        self, connection: Connection, channel: Channel, place: Place
+    ) -> tuple[Item, ...]:
+        """The items of a kept block; none when it is erased or its keys are gone.
+
+        Its signatures were verified when it came; the keys for that may be listed no longer.
+        """
+        block = incoming.block_at(connection, channel, place)
+        if block is None or block.body is None:
+            return ()
         header = Header.parse(block.header)
         try:
-            opener = verification.authenticate(block, header, sender, self._own.openers)
+            opener = verification.opener_for(header, self._own.openers)
+            return verification.open_items(block, block.body, header, opener)
         except BlockRefused:
-            return None  # its keys are gone; the others must not wait for it
-        item = verification.open_items(block, block.body, header, opener)[held.item]
-        [judged] = self._judge(connection, sender, [item], now_ms)
-        return Judged(held.item, judged.data, judged.found)
+            return ()  # the others must not wait for it
 
 
 def _busy(now_ms: int) -> Answer:

@@ -102,13 +102,7 @@ def authenticate(block: Block, header: Header, sender: Member, openers: Iterable
             "the block is signed with keys that our directory does not list for its sender",
             remedy="sign with listed keys; keys overlap when they rotate",
         )
-    opener = next((o for o in openers if _names_sealing(header.keys, o.public)), None)
-    if opener is None:
-        raise BlockRefused(
-            RefusalCode.UNKNOWN_KEY,
-            "the block is sealed to keys that we do not hold",
-            remedy="refresh the directory and seal to the recipient's current keys",
-        )
+    opener = opener_for(header, openers)
     if header.suite != SUITE:
         raise BlockRefused(
             RefusalCode.UNKNOWN_SUITE,
@@ -123,6 +117,18 @@ def authenticate(block: Block, header: Header, sender: Member, openers: Iterable
             "one of the block's two signatures does not verify",
             remedy="sign domain, suite and block hash with both keys that the header names",
         ) from error
+    return opener
+
+
+def opener_for(header: Header, openers: Iterable[Opener]) -> Opener:
+    """The second half of step 7: the keys that the body is sealed to."""
+    opener = next((o for o in openers if _names_sealing(header.keys, o.public)), None)
+    if opener is None:
+        raise BlockRefused(
+            RefusalCode.UNKNOWN_KEY,
+            "the block is sealed to keys that we do not hold",
+            remedy="refresh the directory and seal to the recipient's current keys",
+        )
     return opener
 
 

@@ -1,7 +1,8 @@
 """What is kept for restores goes away when its time is over; the chain stays verifiable.
 
 Within the backup horizon a recipient restored from a backup can be sent everything again. After
-it, ciphertext and clear copies are erased; headers, hashes, signatures and receipts stay.
+it, ciphertext and clear copies are erased, those in quarantine too; headers, hashes, signatures and
+receipts stay.
 """
 
 from __future__ import annotations
@@ -39,7 +40,12 @@ def prune(connection: Connection, before_ms: int) -> int:
         )
         .values(data=sa.null())
     )
-    return bodies.rowcount + clear.rowcount
+    refused = connection.execute(
+        quarantine.update()
+        .where(quarantine.c.data.is_not(None), quarantine.c.at < before_ms)
+        .values(data=sa.null())
+    )
+    return bodies.rowcount + clear.rowcount + refused.rowcount
 
 
 def _holds_unread() -> sa.ColumnElement[bool]:

@@ -11,9 +11,13 @@ import pytest
 
 from gateway.answer import Answer
 from gateway.block import Channel, Header, Place
-from gateway.ledger.tables import quarantine
+from gateway.ledger.tables import arrivals, quarantine
 from gateway.receipt import Disposition, Position, signed, signer_key_ids, verify_signed
+from gateway.sealing import Opener
+from gateway.signing import Signer
 from gateway.wire import ZERO_HASH, Lane
+from schemas import catalogue
+from schemas.codec import encode
 from schemas.errors import VerificationFailed
 from schemas.markings import Relation
 from schemas.members import Member
@@ -114,18 +118,45 @@ async def test_an_id_of_our_own_is_refused(federation: Federation) -> None:
     ]
 
 
-async def test_a_held_item_without_its_key_holds_up_no_other(federation: Federation) -> None:
-    """Its keys are gone: it stays held, and what can be read after an upgrade is released."""
-    unknown = b"\xc3\x01" + bytes(8) + b"body"
-    recipient = federation["DE"]
-    made = crafting.frame(unknown)
-    federation.deliver("FR", "DE", Lane.ROUTINE, made.to_bytes())
-    other = federation.directory.member("FR")
-    assert other is not None
-    federation.directory.change("FR", signing=(replace(other.signing[0], ed25519=bytes(32)),))
+async def test_a_held_item_without_its_key_holds_up_no_other(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key was destroyed: it stays held, and what can be read after an upgrade is released."""
+    known, former = identification(), Opener.generate()
+    recipient = federation.rotate("DE", replace(keys_of("DE"), openers=(former,)))
+    lost = crafting.frame(b"\xc3\x01" + bytes(8) + b"body", to=former.public)
+    federation.deliver("FR", "DE", Lane.ROUTINE, lost.to_bytes())
+    recipient = federation.rotate("DE", keys_of("DE"))
+    sent = crafting.frame(encode(known), place=Place(1, 2), previous=lost.block.hash)
+    monkeypatch.setattr(catalogue, "by_prefix", dict)
+    federation.deliver("FR", "DE", Lane.ROUTINE, sent.to_bytes())
+    monkeypatch.undo()
     with recipient.database.begin() as connection:
-        assert recipient.receiver.release_held(connection, federation.now_ms) == 0
-    assert [row.released_at for row in recipient.rows(quarantine)] == [None]
+        assert recipient.receiver.release_held(connection, federation.now_ms) == 1
+    assert recipient.arrived() == [known]
+    assert [row.released_at for row in recipient.rows(quarantine)] == [None, NOW]
+
+
+def test_held_items_are_released_by_the_block_whatever_became_of_its_senders_keys(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each block is opened once; its signatures were verified when it came."""
+    recipient = federation["DE"]
+    sent = [identification(reference=f"FR-{i}") for i in range(8)]
+    monkeypatch.setattr(catalogue, "by_prefix", dict)
+    federation.deliver("FR", "DE", Lane.ROUTINE, crafting.frame(*map(encode, sent)).to_bytes())
+    monkeypatch.undo()
+    federation.directory.change("FR", signing=(Signer.generate().public,))
+    opened = []
+    opener = keys_of("DE").openers[0]
+    monkeypatch.setattr(
+        type(opener), "open", lambda *said, real=Opener.open: opened.append(1) or real(*said)
+    )
+    with recipient.database.begin() as connection:
+        assert recipient.receiver.release_held(connection, federation.now_ms) == len(sent)
+    assert recipient.arrived() == sent
+    assert len(opened) == 1
+    assert [row.item for row in recipient.rows(arrivals)] == list(range(8))
 
 
 async def test_an_error_nobody_thought_of_ends_one_channel_only(federation: Federation) -> None:
