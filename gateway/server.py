@@ -38,7 +38,8 @@ MAX_CONNECTIONS = 512
 MAX_CONNECTIONS_OF_ONE = 8
 """By one certificate: a member uses two for each lane, and shall not use up those of others."""
 MAX_HEAD_BYTES = 64 * 1024
-"""Of a request's line and headers; the parser keeps them all and sets no bound."""
+"""Of all in a request that is not its body: line, headers, trailers, marks between chunks. The
+parser keeps the most of it and sets no bound."""
 
 _log = structlog.get_logger()
 
@@ -48,7 +49,6 @@ class _Protocol(HttpToolsProtocol):
 
     _certificate: bytes | None = None
     _head_bytes: int = 0
-    _in_head: bool = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -61,20 +61,20 @@ class _Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self.transport.abort()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {"tls": {"certificate": self._certificate}}
 
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        super().on_headers_complete()
+    def on_body(self, body: bytes) -> None:
+        self._head_bytes -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._in_head, self._head_bytes = True, 0
+        self._head_bytes = 0
 
 
 class _Server(uvicorn.Server):

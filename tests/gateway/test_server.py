@@ -284,6 +284,39 @@ async def test_headers_without_end_are_cut_off(relay: Relay, flood: bytes) -> No
     assert relay.callers == []
 
 
+@pytest.mark.parametrize(
+    "flood",
+    [b"X-A: " + b"a" * 1000 + b"\r\n", b"a" * 1000, b"1;" + b"a" * 1000 + b"\r\nx\r\n"],
+    ids=["many trailers", "one trailer", "chunk extensions"],
+)
+async def test_what_is_neither_head_nor_body_is_cut_off(relay: Relay, flood: bytes) -> None:
+    """Trailers are kept in memory, too, and nobody reads them."""
+    async with relay.serving():
+        reader, writer = await relay.connect("FR")
+        head = request(0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
+        writer.write(head + (b"" if flood.startswith(b"1;") else b"0\r\nX-B: "))
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            async with asyncio.timeout(10):
+                for _ in range(20 * server_module.MAX_HEAD_BYTES // len(flood)):
+                    writer.write(flood)
+                    await writer.drain()
+                assert await reader.read() in (b"", b"Invalid HTTP request received.")
+    assert relay.callers == []
+
+
+async def test_small_chunks_are_taken(relay: Relay) -> None:
+    """How a sender cuts its body is its own affair, within reason."""
+    data = frame().to_bytes()
+    async with relay.serving():
+        reader, writer = await relay.connect("FR")
+        writer.write(request(0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked"))
+        for at in range(0, len(data), 16):
+            part = data[at : at + 16]
+            writer.write(b"%x\r\n%b\r\n" % (len(part), part))
+        writer.write(b"0\r\n\r\n")
+        assert (await answer_of(reader, writer))[0] == 200
+
+
 async def test_stops_in_an_orderly_way(relay: Relay) -> None:
     """Cancelled: requests under way are answered, the port is free, and it can serve again."""
     data = frame().to_bytes()
