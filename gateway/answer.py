@@ -86,22 +86,32 @@ class Answer:
             return cls(OK, statement=body)
         try:
             document = json.loads(body)
-            return cls(
+            answer = cls(
                 kind=_NOT_OK[document["kind"]],
                 statement=base64.b64decode(document["statement"], validate=True),
                 receipt=base64.b64decode(document["receipt"], validate=True),
                 code=_text(document["type"], 64 + len(_URN)).removeprefix(_URN),
                 problem=_text(document["title"], MAX_TEXT),
                 remedy=_text(document["detail"], MAX_TEXT),
-                time_ms=int(document["time"]),
+                time_ms=_number(document["time"]),
                 retry_after_s=int(retry_after) if retry_after else None,
             )
-        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+            said = _number(document["status"])
+        except (LookupError, RecursionError, TypeError, ValueError) as error:
             raise VerificationFailed(f"status {status} with a body that is no answer") from error
+        if not status == said == answer.http_status:
+            raise VerificationFailed(f"status {status} with a body that is no answer to it")
+        return answer
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError("not a whole number")
+    return value
 
 
 def _text(value: object, limit: int) -> str:
     """A peer's words, fit for a terminal and a database: printable and bounded."""
-    return "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)[:limit]
-    )
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value[:limit])

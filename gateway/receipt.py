@@ -66,7 +66,6 @@ class RefusalCode(IntEnum):
     UNKNOWN_KEY = 7
     UNKNOWN_SUITE = 8
     BAD_SIGNATURE = 9
-    CHAIN_POSITION = 10
     CREATED_AHEAD = 11
     DOES_NOT_OPEN = 12
     COMMITMENT = 13
@@ -76,6 +75,9 @@ class RefusalCode(IntEnum):
         """As it stands in problem types and on the screen."""
         return self.name.lower().replace("_", "-")
 
+
+SIGNED_CODES = tuple(code for code in RefusalCode if code > RefusalCode.SENDER_SUSPENDED)
+"""Nothing is signed for somebody who is not known, or before it was read what it is about."""
 
 E = TypeVar("E", bound=IntEnum)
 
@@ -176,7 +178,7 @@ class Refusal(Statement):
     @classmethod
     def read(cls, reader: Reader, channel: Channel) -> Self:
         """See :meth:`Statement.read`."""
-        return cls(
+        refusal = cls(
             channel,
             read_place(reader),
             reader.take(HASH_BYTES),
@@ -184,6 +186,9 @@ class Refusal(Statement):
             reader.number(8),
             (reader.take(HASH_BYTES), reader.take(HASH_BYTES)),
         )
+        if refusal.code not in SIGNED_CODES:
+            raise VerificationFailed(f"nothing is signed with code {refusal.code.value}")
+        return refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +229,7 @@ class Position(Statement):
     @classmethod
     def read(cls, reader: Reader, channel: Channel) -> Self:
         """See :meth:`Statement.read`."""
-        return cls(
+        position = cls(
             channel,
             read_place(reader),
             reader.take(HASH_BYTES),
@@ -233,6 +238,12 @@ class Position(Statement):
             reader.number(8),
             (reader.take(HASH_BYTES), reader.take(HASH_BYTES)),
         )
+        hashes = position.block_hash + position.receipt_hash
+        if position.place == Place() and any(hashes):
+            raise VerificationFailed("a position before all blocks names one")
+        if position.processed > position.place:
+            raise VerificationFailed("the position says that more was processed than received")
+        return position
 
 
 def signer_key_ids(keys: SigningKeys) -> tuple[bytes, bytes]:

@@ -87,6 +87,15 @@ GOOD: dict[str, Any] = json.loads(Answer(answers.GAP, b"s", code="gap").to_body(
         {"time": float("inf")},
         {"time": float("nan")},
         {"time": "9" * 5000},
+        {"time": "1"},
+        {"time": 1.5},
+        {"time": True},
+        {"title": 7},
+        {"type": None},
+        {"status": 422},
+        {"status": "409"},
+        {"kind": "refused"},
+        {"kind": "busy"},
     ],
 )
 def test_no_answer(change: dict[str, Any]) -> None:
@@ -95,12 +104,20 @@ def test_no_answer(change: dict[str, Any]) -> None:
         Answer.parse(409, json.dumps(GOOD | change).encode(), None)
 
 
-@pytest.mark.parametrize("field", ["kind", "statement", "receipt", "type", "title", "detail"])
+@pytest.mark.parametrize("field", list(GOOD))
 def test_missing_field(field: str) -> None:
     """Every field is needed."""
     document = {name: value for name, value in GOOD.items() if name != field}
     with pytest.raises(VerificationFailed, match="a body that is no answer"):
         Answer.parse(409, json.dumps(document).encode(), None)
+
+
+@pytest.mark.parametrize("status", [100, 300, 404, 422, 500, 502, 503])
+def test_another_status(status: int) -> None:
+    """A body that says it is a gap, under a status that no gap has."""
+    for said in (409, status):
+        with pytest.raises(VerificationFailed, match=f"status {status} with a body"):
+            Answer.parse(status, json.dumps(GOOD | {"status": said}).encode(), None)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b"\xff", b"[" * 60_000])

@@ -244,7 +244,8 @@ def test_progress_is_the_recipients_signed_word(sent: Sent) -> None:
     """Of this channel; another channel's says nothing about it."""
     with sent.gateway.database.begin() as connection:
         for changes in ({"channel": Channel("FR", "DE", Lane.URGENT)}, {}):
-            answer = position(kind=answers.OK, processed=Place(1, 1), **changes)
+            at = {"place": Place(1, 1), "processed": Place(1, 1)}
+            answer = position(kind=answers.OK, **at, **changes)
             sent.settlement.progress(connection, CHANNEL, answer)
             noted = outgoing.destination(connection, "DE", Lane.ROUTINE).processed
             assert noted == (Place() if changes else Place(1, 1))

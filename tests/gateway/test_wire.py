@@ -64,7 +64,7 @@ def test_lanes() -> None:
     assert [Lane.of(urgency) for urgency in (Urgency.URGENT, Urgency.ROUTINE)] == list(Lane)
     with pytest.raises(VerificationFailed, match="the lane is neither 0 nor 1"):
         Reader(b"\2").lane()
-    for name in ("", "express", "URGENT\0"):
+    for name in ("", "express", "URGENT", "Routine", "rout\u0131ne", "urgent\0"):
         with pytest.raises(VerificationFailed, match="the lane is neither urgent nor routine"):
             Lane.named(name)
 

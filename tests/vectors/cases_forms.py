@@ -163,6 +163,7 @@ def malformed(maker: Maker) -> list[dict[str, str]]:
     receipt = maker.receipt(maker.frame("sealing"))
     signed = {name.split()[0]: data for name, (_, data) in reversed(statements(maker).items())}
     refusal, position = signed["refusal"], signed["position"]
+    _, before = statements(maker)["position before all"]
     sequence = b"\x80" + bytes(7)
     bad = [
         ("receipt", "empty", b""),
@@ -175,10 +176,14 @@ def malformed(maker: Maker) -> list[dict[str, str]]:
         ("receipt", "fewer dispositions than it says", receipt[:157] + b"\2" + receipt[158:]),
         ("receipt", "sequence 2^63", receipt[:12] + sequence + receipt[20:]),
         ("refusal", "a code not listed", refusal[:52] + b"\6" + refusal[53:]),
+        ("refusal", "a code that is not signed", refusal[:52] + b"\3" + refusal[53:]),
+        ("refusal", "the code of step 10", refusal[:52] + b"\n" + refusal[53:]),
         ("refusal", "a byte more", refusal[:125] + b"\0" + refusal[125:]),
         ("refusal", "a lane that does not exist", refusal[:7] + b"\2" + refusal[8:]),
         ("position", "epoch without sequence", position[:12] + bytes(8) + position[20:]),
         ("position", "processed, 2^63", position[:88] + sequence + position[96:]),
+        ("position", "processed, above the last block", position[:95] + b"\x08" + position[96:]),
+        ("position", "a hash before all", before[:52] + b"\1" + before[53:]),
         ("position", "a byte less", position[:100] + position[101:]),
         ("position", "a code in small letters", position[:3] + b"fr" + position[5:]),
     ]
@@ -214,6 +219,11 @@ def answers(maker: Maker) -> list[dict[str, Any]]:
         "an unknown kind": good | {"kind": "perhaps"},
         "a statement that is not Base64": good | {"statement": "?"},
         "a time that is no number": good | {"time": None},
+        "a time that is a text": good | {"time": str(NOW)},
+        "a title that is no text": good | {"title": 7},
+        "no status": {key: value for key, value in good.items() if key != "status"},
+        "another status than the one of HTTP": good | {"status": 422},
+        "a kind that another status has": good | {"kind": "refused"},
         "a list": [good],
     }
     bodies = {name: json.dumps(value).encode() for name, value in bad.items()}

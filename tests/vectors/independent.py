@@ -25,7 +25,7 @@ ED, ML = 64, 3309
 SIGNED = ED + ML
 FRAME, SEALED, HEADER, RECEIPT = 1_073_723, 1_049_712, 16_582, 4_043
 DISPOSITIONS = {0, 1, 2, *range(16, 25)}
-REFUSALS = {1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13}
+REFUSALS = {4, 5, 7, 8, 9, 11, 12, 13}
 FIXED = {"receipt": 158, "refusal": 125, "position": 168}
 
 
@@ -261,6 +261,8 @@ def parse_statement(kind: str, data: bytes) -> dict[str, Any]:
         found |= {"code": said[52], "at": said[53:61]}
     else:
         found |= {"receipt_hash": said[52:84], "processed": place(said, 84), "at": said[96:104]}
+        if found["processed"] > found["place"] or (found["place"] == (0, 0) and any(said[20:84])):
+            raise Malformed
     return found
 
 
