@@ -13,6 +13,7 @@ Ports, keys and paths are made once and kept; what is published here is marked a
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 import time
@@ -75,16 +76,18 @@ class Sandbox:
     def state(self) -> State:
         """``{kafka, members: {CODE: {config, url, topics, pid}}, broker_pid}``.
 
-        A part that is being restarted keeps the pid it had until it has the next.
+        A part that is being restarted keeps the pid it had until it has the next. Parts that
+        outlived a killed supervisor still run, see :attr:`supervisor`.
 
         Raises:
             Unreachable: the sandbox does not run.
         """
-        if self.supervisor is None:
-            raise Unreachable(
-                f"no sandbox runs in {self.home}", remedy="start it: `liaison sandbox up`"
-            )
         pids = read_pids(self.pids_file)
+        if self.supervisor is None and not any(process.alive for process in pids.values()):
+            raise Unreachable(
+                f"no sandbox runs in {self.home}",
+                remedy=f"start it: `liaison sandbox up --dir {shlex.quote(str(self.home))}`",
+            )
         return {
             "kafka": self.broker.settings().bootstrap_servers,
             "members": {
@@ -107,15 +110,16 @@ class Sandbox:
             supervisor = self.supervisor
             if supervisor is not None:
                 supervisor.stop(STOP_TIMEOUT_S)
-            # What a supervisor that was killed left behind.
-            stop_parts(self)
+            if self._made["complete"]:
+                # What a supervisor that was killed left behind.
+                stop_parts(self)
             if purge:
                 self._purge()
 
     @property
     def made(self) -> bool:
-        """Whether there is a sandbox here."""
-        return (self.home / "sandbox.json").exists()
+        """Whether there is a sandbox here, or the beginning of one."""
+        return self._file.exists()
 
     @property
     def supervisor(self) -> Process | None:
@@ -129,20 +133,30 @@ class Sandbox:
 
     def nodes(self) -> dict[str, Configuration]:
         """The configuration of each member, in the order given when it was made."""
-        made = json.loads((self.home / "sandbox.json").read_text("utf-8"))
-        return {code: load(self.home / code / FILE_NAME) for code in made["members"]}
+        return {code: load(self.home / code / FILE_NAME) for code in self._made["members"]}
+
+    @property
+    def _file(self) -> Path:
+        """Who the members are; there before anything else is, so that a purge finds it all."""
+        return self.home / "sandbox.json"
+
+    @property
+    def _made(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._file.read_text("utf-8"))
+        return found
 
     def _make(self, members: Sequence[str], hub: str) -> None:
         """Writes all files that are missing. Killed at any point, it can be repeated."""
         wanted = {"members": list(members), "hub": hub}
-        file = self.home / "sandbox.json"
-        if self.made:
-            if json.loads(file.read_text("utf-8")) != wanted:
-                raise InputRefused(
-                    f"the sandbox in {self.home} has other members or another hub",
-                    remedy="`liaison sandbox down --purge` first, or another --dir",
-                )
+        begun = self._made if self.made else {**wanted, "complete": False}
+        if begun != {**wanted, "complete": begun["complete"]}:
+            raise InputRefused(
+                f"the sandbox in {self.home} has other members or another hub",
+                remedy="`liaison sandbox down --purge` first, or another --dir",
+            )
+        if begun["complete"]:
             return
+        write_atomically(self._file, json.dumps(begun))
         ports = list(free_ports(2 + 2 * len(members)))
         self.broker.prepare((ports.pop(), ports.pop()))
         requests = [
@@ -150,7 +164,7 @@ class Sandbox:
             for code in members
         ]
         self._make_federation(requests, hub)
-        write_atomically(file, json.dumps(wanted))
+        write_atomically(self._file, json.dumps({**begun, "complete": True}))
 
     def _make_member(self, code: str, *, is_hub: bool, ports: tuple[int, int]) -> Path:
         """One member's files; returns its request."""
@@ -229,10 +243,12 @@ class Sandbox:
 
     def _purge(self) -> None:
         """Removes what this class made, and nothing that somebody else put beside it."""
-        codes = list(self.nodes())
-        (self.home / "sandbox.json").unlink()
-        for name in (*codes, "kafka", "federation", "supervisor"):
+        # The list of members goes last: a purge that is interrupted can be repeated.
+        made = {**self._made, "complete": False}
+        write_atomically(self._file, json.dumps(made))
+        for name in (*made["members"], "kafka", "federation", "supervisor"):
             shutil.rmtree(self.home / name, ignore_errors=True)
+        self._file.unlink()
         if not any(self.home.iterdir()):
             self.home.rmdir()
 

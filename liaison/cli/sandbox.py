@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,7 +48,12 @@ def up(home: Path, members: str, hub: str | None, output: str) -> None:
     codes = [code.strip() for code in members.split(",") if code.strip()]
     if hub is None:
         hub = HUB if HUB in codes else ""
-    _show(Sandbox(home).up(codes, hub), output)
+    try:
+        _show(Sandbox(home).up(codes, hub), output)
+    except KeyboardInterrupt:
+        where = shlex.quote(str(home))
+        say(f"interrupted: `liaison sandbox down --dir {where}` stops what was started")
+        raise
 
 
 @sandbox.command()
@@ -57,18 +63,24 @@ def status(home: Path, output: str) -> None:
     """What runs: the same object that `up` gives. Exit 4 if the sandbox does not run."""
     from liaison.sandbox import Sandbox
 
-    _show(Sandbox(home).state(), output)
+    found = Sandbox(home)
+    _show(found.state(), output)
+    if found.supervisor is None:
+        say("warning: nothing keeps its parts alive any more; `liaison sandbox up` does so again")
 
 
 @sandbox.command()
 @dir_option
 @click.option("--purge", is_flag=True, help="Remove its files, too.")
-def down(home: Path, purge: bool) -> None:
-    """Stop every part of it."""
+@output_option
+def down(home: Path, purge: bool, output: str) -> None:
+    """Stop every part of it. Does nothing when it does not run."""
     from liaison.sandbox import Sandbox
 
     Sandbox(home).down(purge=purge)
     say(f"the sandbox in {home} is down{' and gone' if purge else ''}")
+    if output != "table":
+        emit({"running": False, "purged": purge}, output)
 
 
 def _show(state: dict[str, Any], output: str) -> None:

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from liaison import lifecycle
+from liaison.cli import cli
 from liaison.processes import Process, wait_for
 from liaison.sandbox import Sandbox
 from liaison.supervisor import Patience
@@ -104,6 +106,11 @@ def test_killed_supervisor(sandbox: Sandbox) -> None:
     assert supervisor is not None
     os.kill(supervisor.pid, signal.SIGKILL)
     assert supervisor.wait(10)
+    shown = CliRunner().invoke(
+        cli, ["sandbox", "status", "--dir", str(sandbox.home), "--output", "json"]
+    )
+    assert (shown.exit_code, json.loads(shown.stdout)) == (0, first)
+    assert "warning: nothing keeps its parts alive any more" in shown.stderr
     assert sandbox.up(MEMBERS, "") == first
     supervisor = sandbox.supervisor
     assert supervisor is not None
@@ -150,6 +157,39 @@ def test_purge_leaves_what_is_not_its_own(
     assert [path.name for path in sandbox.home.iterdir()] == ["notes.txt"]
     sandbox.down(purge=True)
     assert (sandbox.home / "notes.txt").exists()
+
+
+@pytest.mark.parametrize("made", [0, 1, 2])
+def test_interrupted_set_up(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, made: int) -> None:
+    """A set-up that was cut short leaves nothing that a purge does not find, and can go on."""
+    make = sandbox._make_member
+
+    def make_some(code: str, **given: Any) -> Path:
+        if code in MEMBERS[made:]:
+            raise Stopped
+        return make(code, **given)
+
+    monkeypatch.setattr(sandbox, "_start_supervisor", _stop)
+    monkeypatch.setattr(sandbox, "_make_member", make_some)
+    for purge in (True, False):
+        with pytest.raises(Stopped):
+            sandbox.up(MEMBERS, "")
+        with pytest.raises(Unreachable, match="no sandbox runs"):
+            sandbox.state()
+        sandbox.down(purge=purge)
+        assert sandbox.home.exists() is not purge
+    monkeypatch.setattr(sandbox, "_make_member", make)
+    with pytest.raises(Stopped):
+        sandbox.up(MEMBERS, "")
+    assert list(sandbox.nodes()) == list(MEMBERS)
+
+
+def test_down_for_programs(tmp_path: Path) -> None:
+    """Down answers a program, too, and does nothing where nothing is."""
+    home = tmp_path / "box"
+    done = CliRunner().invoke(cli, ["sandbox", "down", "--dir", str(home), "--output", "json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"running": False, "purged": False})
+    assert not home.exists()
 
 
 def test_patience() -> None:
