@@ -101,8 +101,16 @@ class KafkaAdmin:
 
 
 def _unreachable(error: KafkaException) -> Unreachable:
+    name = error.args[0].name()
+    if error.args[0].code() > 0:
+        return Unreachable(
+            f"Kafka refuses an administrative request: {name}",
+            remedy="see what this node's user may do, and docs/operations.md for what it must",
+        )
+    # librdkafka's own codes begin with an underscore: _TIMED_OUT.
+    words = name.strip("_").replace("_", " ").lower()
     return Unreachable(
-        f"Kafka does not answer an administrative request: {error.args[0].name()}",
+        f"Kafka does not answer: {words}",
         remedy="check that the broker runs and [kafka] bootstrap_servers is right",
     )
 

@@ -68,9 +68,20 @@ def _is_name(rest: list[str], index: int) -> bool:
     return not rest[index].startswith("-") and rest[index - 1 : index] != ["--config"]
 
 
-@pytest.mark.parametrize(("page", "line"), calls("liaison"))
+def remedies() -> list[tuple[str, str]]:
+    """Module and arguments of each command that the program itself tells people to use."""
+    return [
+        (str(module.relative_to(ROOT)), re.sub(r"\{[^}]*\}", "X", match[1]))
+        for package in ("schemas", "producers", "consumers", "gateway", "liaison")
+        for module in sorted((ROOT / package).rglob("*.py"))
+        for span in SPAN.findall(module.read_text("utf-8"))
+        if (match := re.match(r"liaison ([a-z].*)$", span))
+    ]
+
+
+@pytest.mark.parametrize(("page", "line"), [*calls("liaison"), *remedies()])
 def test_commands_exist(page: str, line: str) -> None:
-    """A command in the documents exists, has a help page, and has the options shown."""
+    """A command in the documents or a message exists, has a help page, and the options shown."""
     for command, rest in resolve(words(line)):
         known = {o for p in (*command.params, *cli.params) for o in (*p.opts, *p.secondary_opts)}
         for word in rest:

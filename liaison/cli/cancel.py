@@ -7,7 +7,7 @@ import time
 import click
 
 from liaison.cli.context import Node, pass_node
-from liaison.cli.output import emit, output_option
+from liaison.cli.output import output_option
 
 
 @click.command()
@@ -20,9 +20,11 @@ def cancel(node: Node, reference: str, output: str) -> None:
     The cancellation goes to everybody whom any notification of the case was addressed to, and
     carries no case data. Repeating it changes nothing.
     """
+    from liaison.cli.publish import report
     from liaison.cli.submitting import defaults_of, run_with_publisher
     from producers import publications
     from producers.cancellation import cancellation
+    from producers.feed import Tally
     from producers.publications import Stored
     from schemas.errors import InputRefused
     from schemas.markings import Relation
@@ -44,4 +46,4 @@ def cancel(node: Node, reference: str, output: str) -> None:
         if not isinstance(outcomes[0], Stored):
             raise InputRefused(outcomes[0].problem, remedy=outcomes[0].remedy)
         id = outcomes[0].id
-    emit({"accepted": 1, "refused": [], "warnings": [], "ids": {reference: id}}, output)
+    report(Tally(accepted=1, ids={reference: id}), output)

@@ -73,8 +73,8 @@ def _publish(node: Node, feed: Feed, lines: Iterator[Line], output: str, *, seve
         say("interrupted; the same command again, or `liaison publish --resume`, completes it")
     finally:
         signal.signal(signal.SIGINT, before)
-        if feed.tally.lines or not sys.exc_info()[0]:
-            report(feed.tally, output, several=several)
+        # Whatever happened: who reads this must know how far it came.
+        report(feed.tally, output, several=several)
     if interrupted:
         sys.exit(INTERRUPTED)
     if feed.tally.refused:

@@ -59,16 +59,16 @@ def retry(node: Node, ids: tuple[str, ...], output: str) -> None:
     from liaison.cli.submitting import open_feed, run_with_publisher
     from producers.feed import Line
 
-    lines = []
-    for one in _chosen(node, ids):
-        if one.content is None:
-            say(f"{one.id}: its content was not kept; publish its file again")
-        else:
-            lines.append(Line(one.source, one.line, one.content))
+    chosen = _chosen(node, ids)
+    lines = [Line(one.source, one.line, one.content) for one in chosen if one.content is not None]
+    if gone := len(chosen) - len(lines):
+        say(f"{gone} refused lines were kept without content: correct and publish their files")
     feed = open_feed(node)
-    if lines:
-        run_with_publisher(node, lambda publisher: feed.publish(lines, publisher))
-    report(feed.tally, output, several=True)
+    try:
+        if lines:
+            run_with_publisher(node, lambda publisher: feed.publish(lines, publisher))
+    finally:
+        report(feed.tally, output, several=True)
     if feed.tally.refused or (len(lines) == 0 and ids):
         sys.exit(1)
 

@@ -78,7 +78,7 @@ class Membership:
         return Problem(
             "recipients",
             f"{recipient} is not in the directory",
-            "it gets nothing: `liaison federation list` shows the members",
+            "it gets nothing: `liaison federation show` lists the members",
         )
 
 

@@ -31,7 +31,7 @@ _needed = values.text(MAX_SHORT_TEXT, required=True)
 
 IDENTIFIER: values.Fields = {
     "type": values.choice(IDENTIFIER_TYPES),
-    "value": values.text(MAX_URL, required=True),
+    "value": values.text(MAX_URL),
     "platform": _text,
     "seen_at": values.instant,
 }
@@ -59,7 +59,10 @@ def _object(value: Any, path: str, fields: values.Fields, report: Report) -> Any
 
 
 def identifier(value: Any, path: str, report: Report) -> Identifier | None:
-    """An e-mail address, phone number, account, …; kept as written, however odd."""
+    """An e-mail address, phone number, account, …; kept as written, however odd.
+
+    One with an empty value says nothing: it is left out with a warning, and the case goes on.
+    """
     found = _object(value, path, IDENTIFIER, report)
     if found is None:
         return None

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from liaison.assembly import open_database
 from liaison.cli import cli
 from liaison.configuration import Configuration
+from producers import kafka_admin
 from producers.database import Database
 from producers.kafka import KafkaSettings
 from producers.kafka_admin import KafkaAdmin
@@ -149,12 +150,36 @@ def test_retry(node: Configuration) -> None:
     told(run(node, "publish", write(node, CASE), "--output", "json"))
     assert told(run(node, "refused", "retry", "--output", "json"))["accepted"] == 1
     assert told(run(node, "refused", "list", "--output", "json")) == []
+    picture = write(node, case("FR-2", series="data:image/png;base64,iVBORw0KGgo="))
+    told(run(node, "publish", picture, "--output", "json"), 1)
+    again = run(node, "refused", "retry")
+    assert again.exit_code == 0
+    assert "1 refused lines were kept without content" in again.stderr
+
+
+@pytest.mark.parametrize("command", ["publish", "refused retry"])
+def test_kafka_away(node: Configuration, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without Kafka a program still gets the result, and nothing is lost or doubled by it."""
+    orphan = write(node, case("FR-1", relation="update"), name="orphan.jsonl")
+    told(run(node, "publish", orphan, "--output", "json"), 1)
+    path = write(node, CASE)
+    words = ["publish", path] if command == "publish" else ["refused", "retry"]
+    with monkeypatch.context() as away:
+        away.setenv("LIAISON_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:9")
+        away.setattr(kafka_admin, "REQUEST_TIMEOUT_S", 0.5)
+        result = run(node, *words, "--output", "json")
+    empty = {"accepted": 0, "refused": [], "warnings": [], "ids": {}}
+    assert told(result, 4) == empty
+    assert "Kafka does not answer: timed out" in result.stderr
+    assert len(told(run(node, "refused", "list", "--output", "json"))) == 1
+    assert told(run(node, "publish", path, "--output", "json"))["accepted"] == 1
 
 
 def test_unknown_recipient(node: Configuration) -> None:
     """A recipient that is no member is warned about, and the line accepted."""
     path = write(node, case("FR-1", recipients=["DE", "SE", "circle:none"]))
     found = told(run(node, "publish", path, "--output", "json"))
+    assert found["warnings"][0]["remedy"].endswith("`liaison federation show` lists the members")
     assert [row["problem"] for row in found["warnings"]] == [
         "SE is not in the directory",
         "circle:none is not in the directory",
@@ -186,6 +211,7 @@ def test_cancel(node: Configuration) -> None:
     first = told(run(node, "cancel", "FR-1", "--output", "json"))
     assert told(run(node, "cancel", "FR-1", "--output", "json")) == first
     assert first["accepted"] == 1
+    assert run(node, "cancel", "FR-1").stdout == "accepted  1\nrefused   0\n"
     unknown = run(node, "cancel", "FR-9")
     assert unknown.exit_code == 2
     assert "nothing was published under this reference" in unknown.stderr

@@ -279,7 +279,6 @@ def test_examples(path: Path) -> None:
             "phone",
         ),
         ({"identifiers": [{"type": "email"}]}, "identifiers[0].value", "is missing", "must be"),
-        ({"identifiers": [{"type": "email", "value": ""}]}, "identifiers[0].value", "is empty", ""),
         (
             {"identifiers": [{"type": "ip", "value": "::1", "seen_at": "2026-01-01T00:00:00"}]},
             "identifiers[0].seen_at",
@@ -353,6 +352,11 @@ def test_all_problems_at_once() -> None:
             "has 3 hexadecimal digits, sha256 has 64",
         ),
         ({"series": ""}, "series", "is empty and was left out"),
+        (
+            {"identifiers": [{"type": "phone", "value": " "}]},
+            "identifiers[0].value",
+            "is empty and was left out",
+        ),
         ({"role": "offender", "status": "safeguarded"}, "status", "cannot be safeguarded"),
         ({"marking": {"valid_until": "2020-01-01"}}, "marking.valid_until", "reaches nobody"),
         ({"marking": {"grading": "good"}}, "marking.grading", "is not a 4x4"),
