@@ -22,7 +22,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from schemas.errors import ConfigurationInvalid, Unreachable
 
@@ -71,6 +71,7 @@ class Database:
 
         Raises:
             ConfigurationInvalid: the database is of another version of this product.
+            ConfigurationInvalid: the file is damaged, or no database.
             Unreachable: it cannot be opened.
         """
         if self.url.get_backend_name() == "sqlite" and self.url.database:
@@ -164,6 +165,14 @@ def _translated() -> Iterator[None]:
         raise Unreachable(
             f"the database does not answer: {type(error.orig).__name__}: {error.orig}",
             remedy="check the disk, or the server in [database] url; `liaison doctor` tells more",
+        ) from error
+    except DatabaseError as error:
+        # Its subclasses are our own mistakes; the class itself is what SQLite says of a bad file.
+        if type(error) is not DatabaseError:
+            raise
+        raise ConfigurationInvalid(
+            f"the database cannot be read: {error.orig}",
+            remedy="stop the node, keep the file, and restore a backup: docs/operations.md",
         ) from error
 
 

@@ -62,6 +62,18 @@ def test_readable_keys(node: Configuration) -> None:
     assert finding.remedy.startswith("chmod 700")
 
 
+def test_damaged_database(node: Configuration) -> None:
+    """A file that is no database is red, with the way out, and no command falls over it."""
+    (node.data / "node.db").write_bytes(b"this is something else\n" * 100)
+    finding = found(node)["database"]
+    assert not finding.ok
+    assert finding.found == "the database cannot be read: file is not a database"
+    assert "restore a backup" in finding.remedy
+    listed = CliRunner().invoke(cli, ["--config", str(node.path), "cases", "list"])
+    assert listed.exit_code == 3
+    assert "file is not a database" in listed.stderr
+
+
 def test_no_directory(node: Configuration) -> None:
     """Without a directory no peer is asked."""
     node.directory_file.unlink()
