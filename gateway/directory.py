@@ -287,7 +287,10 @@ def _circles(value: Any, codes: set[str]) -> dict[str, frozenset[str]]:
     circles = {name: fields.items(name, MAX_MEMBERS) for name in value}
     for named in circles.values():
         if not all(isinstance(code, str) and code in codes for code in named):
-            raise VerificationFailed("a circle names somebody who is not a member")
+            raise VerificationFailed(
+                "a circle names somebody who is not a member",
+                remedy="admit the member first, or correct the circle",
+            )
     return {name: frozenset(named) for name, named in circles.items()}
 
 

@@ -67,8 +67,10 @@ def open_keyring(configuration: Configuration) -> Keyring:
     return Keyring.load(configuration.keys)
 
 
-def open_directory(configuration: Configuration) -> MemberFile:
+def open_directory(configuration: Configuration, at_ms: int | None = None) -> MemberFile:
     """The verified directory; remembers its version, so that an older one is refused later.
+
+    It must not have expired at the instant ``at_ms``, now without it.
 
     Raises:
         ConfigurationInvalid: a file is missing.
@@ -76,7 +78,7 @@ def open_directory(configuration: Configuration) -> MemberFile:
     """
     from liaison.federation import open_member_file
 
-    return open_member_file(configuration)
+    return open_member_file(configuration, at_ms)
 
 
 def open_policy(configuration: Configuration) -> Policy:

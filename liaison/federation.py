@@ -67,6 +67,10 @@ def change(home: Path, edit: Change, *, days: int = DAYS) -> Document:
         ConfigurationInvalid: there is no federation in ``home``.
         VerificationFailed: its directory was changed by somebody else, or would not be valid.
     """
+    if not (home / ROOT_KEY).exists():
+        raise ConfigurationInvalid(
+            f"there is no federation in {home}", remedy="`liaison federation create` makes one"
+        )
     with locked_directory(home):
         root = load_signer(home / ROOT_KEY)
         old = directory.read_signed((home / DIRECTORY_FILE).read_bytes(), root.public)
@@ -93,7 +97,11 @@ def admit(
         VerificationFailed: a proof in the request does not hold.
         InputRefused: something the federation has to confirm is not confirmed.
     """
-    admission = read_request(request)
+    try:
+        admission = read_request(request)
+    except VerificationFailed as error:
+        remedy = error.remedy or "ask the member for its member-request.json once more"
+        raise VerificationFailed(error.problem, remedy=remedy) from error
     asked = admission.member
     if asked.is_hub and asked.code not in hubs:
         raise InputRefused(
@@ -149,8 +157,10 @@ def own_request(configuration: Configuration) -> bytes:
     return write_request(member, keyring.signers, tls_key, now_ms())
 
 
-def open_member_file(configuration: Configuration) -> MemberFile:
+def open_member_file(configuration: Configuration, at_ms: int | None = None) -> MemberFile:
     """The verified directory of this node, never older than one it saw before.
+
+    It must be good at the instant ``at_ms``, now without it.
 
     Raises:
         ConfigurationInvalid: a file is missing.
@@ -162,7 +172,7 @@ def open_member_file(configuration: Configuration) -> MemberFile:
         configuration.directory_file,
         read_root(configuration.federation_root),
         minimum_version=max(seen, configuration.directory_version),
-        now_ms=now_ms(),
+        now_ms=now_ms() if at_ms is None else at_ms,
     )
     if members.version > seen:
         seen_file.parent.mkdir(parents=True, exist_ok=True)

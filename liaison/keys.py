@@ -109,6 +109,9 @@ def _save_opener(file: Path, opener: Opener) -> None:
 def locked_directory(directory: Path) -> AbstractContextManager[None]:
     """Makes ``directory`` with mode 0700 and holds its lock."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not any(directory.iterdir()):
+        # There is nothing yet that others could have read.
+        directory.chmod(0o700)
     check_private(directory)
     return locked(directory / ".lock")
 

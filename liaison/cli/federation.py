@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 home_argument = click.argument("home", type=click.Path(file_okay=False, path_type=Path))
 days_option = click.option(
-    "--days", default=30, show_default=True, help="Days until it must be signed again."
+    "--days",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    help="Days until it must be signed again.",
 )
 
 
@@ -69,8 +73,8 @@ def admit(
     def edit(document: Document) -> Document:
         for path in requests:
             data = path.read_bytes()
-            document = admitted(document, data, hubs=frozenset(hubs), replace_keys=replace_keys)
             say(f"{path}: SHA-256 {hashlib.sha256(data).hexdigest()}")
+            document = admitted(document, data, hubs=frozenset(hubs), replace_keys=replace_keys)
         return document
 
     _show(change(home, edit, days=days), output)

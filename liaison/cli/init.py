@@ -35,7 +35,10 @@ def init(
     """
     from liaison import setup
 
-    configuration = setup.write_configuration(_path(node, directory), _chosen(given))
+    path = _path(node, directory)
+    if path.exists() and any(given.values()):
+        say(f"warning: {path} exists and stays as it is: change it by hand, then `liaison init`")
+    configuration = setup.write_configuration(path, _chosen(given))
     written = setup.make_keys(configuration, tls_request=tls_request)
     if configuration.gateway.certificate.exists():
         written.append(setup.write_member_request(configuration))

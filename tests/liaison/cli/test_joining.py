@@ -58,6 +58,33 @@ def test_sign_with_changes(joined: Path) -> None:
     assert run("federation", "sign", home, "--reinstate", "FR").exit_code == 2
 
 
+def test_an_empty_directory_is_closed(tmp_path: Path) -> None:
+    """A directory made beforehand for keys is closed to others, unless something is in it."""
+    home = tmp_path / "federation"
+    home.mkdir(mode=0o755)
+    assert run("federation", "create", home).exit_code == 0
+    assert home.stat().st_mode & 0o777 == 0o700
+    home.chmod(0o755)
+    assert "others on this machine may read" in run("federation", "create", home).stderr
+
+
+def test_what_the_federation_cannot_do(joined: Path) -> None:
+    """Wrong places, files, codes and days are refused with what to do, and change nothing."""
+    home, nowhere = joined / "federation", joined / "nowhere"
+    before = (home / "directory.json").read_bytes()
+    for words, said in (
+        (("sign", nowhere), "`liaison federation create` makes one"),
+        (("sign", home, "--days", "0"), "--days"),
+        (("sign", home, "--circle", "all=FR,SE"), "admit the member first"),
+        (("admit", home, joined / "fr" / "liaison.toml"), "ask the member for its"),
+    ):
+        result = run("federation", *words)
+        assert result.exit_code != 0
+        assert said in result.stderr
+    assert not nowhere.exists()
+    assert (home / "directory.json").read_bytes() == before
+
+
 def test_new_keys(joined: Path) -> None:
     """A member renews its keys by a request that its old keys vouch for."""
     written = run("--config", joined / "fr", "federation", "request", "--new-keys")
@@ -82,6 +109,9 @@ def test_init_is_repeatable(tmp_path: Path) -> None:
     again = run("--config", tmp_path / "liaison.toml", "init", "--output", "json")
     assert json.loads(first.stdout) == json.loads(again.stdout)
     assert json.loads(first.stdout)["config"] == str(tmp_path / "liaison.toml")
+    assert "warning" not in again.stderr
+    other = run("init", tmp_path, "--unit", "Another desk")
+    assert "exists and stays as it is" in other.stderr
 
 
 def test_init_needs_to_know_who(tmp_path: Path) -> None:
