@@ -85,7 +85,8 @@ def verdict(node: Node, /, pair: str, found: str, output: str) -> None:
             connection, pair, Verdict(found.replace("-", "_")), time.time_ns() // 1_000_000
         )
         (alert,) = store.show(connection, pair)
-    emit({**_row(alert), "told_to": list(made.head.recipients)}, output)
+    row = {**_row(alert), "told_to": list(made.head.recipients)}
+    emit(_flat(row) if output == "table" else row, output)
 
 
 def _found(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from liaison.cli.context import Node, pass_node
-from liaison.cli.output import emit, output_option
+from liaison.cli.output import emit, newest, output_option
 
 if TYPE_CHECKING:
     from consumers.casebook import Entry
@@ -49,8 +49,7 @@ def list_(
     """List notifications as they came in."""
     from consumers import casebook
 
-    if limit is None and output == "table":
-        limit = TABLE_LIMIT
+    cut = limit is None and output == "table"
     now_ms = time.time_ns() // 1_000_000
     with node.database().read() as connection:
         found = casebook.search(
@@ -58,11 +57,12 @@ def list_(
             **filters,
             type=kind,
             since=_since(since),
-            limit=limit,
+            limit=TABLE_LIMIT if cut else limit,
             now_ms=now_ms,
             content=False,
         )
-        emit(_rows(found), output, columns=COLUMNS)
+        rows = _rows(found)
+        emit(newest(rows, TABLE_LIMIT) if cut else rows, output, columns=COLUMNS)
 
 
 @cases.command("show")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from liaison.cli.context import Node, pass_node
-from liaison.cli.output import emit, output_option
+from liaison.cli.output import emit, newest, output_option
 
 if TYPE_CHECKING:
     from gateway.ledger.deliveries import Delivery
@@ -56,8 +56,7 @@ def list_(
     """
     from gateway.ledger.deliveries import Status, search
 
-    if limit is None and output == "table":
-        limit = TABLE_LIMIT
+    cut = limit is None and output == "table"
     now_ms = _now_ms()
     with node.database().read() as connection:
         found = search(
@@ -65,9 +64,10 @@ def list_(
             now_ms=now_ms,
             recipient=recipient,
             status=Status(status) if status else None,
-            limit=limit,
+            limit=TABLE_LIMIT if cut else limit,
         )
-        emit(_rows(found, now_ms), output, columns=COLUMNS)
+        rows = _rows(found, now_ms)
+        emit(newest(rows, TABLE_LIMIT) if cut else rows, output, columns=COLUMNS)
 
 
 @deliveries.command("show")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -56,6 +56,16 @@ def emit(result: Row | Iterable[Row], output: str, *, columns: Sequence[str] | N
 
 def _json(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def newest(rows: Iterable[Row], limit: int) -> Iterator[Row]:
+    """``rows``, of which only ``limit`` were asked for to spare the eyes; says so at the end."""
+    count = 0
+    for row in rows:
+        count += 1
+        yield row
+    if count == limit:
+        say(f"these are the newest {limit}; --limit gives more, --output jsonl all of them")
 
 
 def _table(rows: Iterable[Row], columns: Sequence[str] | None) -> None:

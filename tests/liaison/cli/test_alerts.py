@@ -111,6 +111,9 @@ def test_a_verdict_is_kept_and_says_who_is_told(database: Database) -> None:
     given = json.loads(result.stdout)
     assert (given["state"], given["our_verdict"]) == ("needs_more", "needs_more")
     assert given["told_to"] == ["DE"]
+    shown = run(database, "verdict", pair, "confirmed").stdout
+    assert "told_to" in shown
+    assert "{" not in shown
     assert rows(run(database, "list", "--state", "open", "--output", "jsonl")) == []
 
 

@@ -73,7 +73,10 @@ def test_jsonl_has_no_limit_unless_asked(database: Database) -> None:
     record(database, *(identification(f"FR-{n}") for n in range(300)))
     assert len(lines(run(database, "list", "--output", "jsonl"))) == 300
     assert len(lines(run(database, "list", "--limit", "7", "--output", "jsonl"))) == 7
-    assert len(run(database, "list").stdout.splitlines()) == 201
+    table = run(database, "list")
+    assert len(table.stdout.splitlines()) == 201
+    assert "these are the newest 200; --limit gives more" in table.stderr
+    assert "newest" not in run(database, "list", "--limit", "200").stderr
 
 
 def test_filters_reach_the_search(database: Database) -> None:
