@@ -154,9 +154,13 @@ class Outbound:
         return replace(self, place=place, block_hash=block_hash)
 
     def received(self, place: Place, receipt_hash: bytes) -> Outbound:
-        """After the receipt of the block in flight."""
+        """After the receipt of the block in flight.
+
+        Raises:
+            Overtaken: it is no longer in flight: an operator abandoned it meanwhile.
+        """
         if place != self.place:
-            raise AssertionError("a receipt is for the block in flight")
+            raise Overtaken("a receipt is for the block in flight")
         return replace(self, receipted=place, receipt_hash=receipt_hash)
 
     def epoch_raised(self, seen: Place, receipt_hash: bytes) -> Outbound:

@@ -43,7 +43,8 @@ class Router:
                 outgoing.queue(connection, waiting, now_ms)
                 waiting = []
                 for one in routed:
-                    outgoing.expedite(connection, head.root, one.recipient)
+                    if not one.refusal:
+                        outgoing.expedite(connection, head.root, one.recipient)
             waiting += routed
         outgoing.record_outbound(
             connection,

@@ -16,6 +16,7 @@ from gateway.channel import (
     Gap,
     Inbound,
     Outbound,
+    Overtaken,
     Resume,
     after_discontinuity,
     continuation,
@@ -93,7 +94,7 @@ def test_the_sender_counts() -> None:
     assert state.in_flight
     with pytest.raises(AssertionError, match="at most one sealed block without receipt"):
         state.sealed(Place(1, 2), OTHER)
-    with pytest.raises(AssertionError, match="a receipt is for the block in flight"):
+    with pytest.raises(Overtaken, match="a receipt is for the block in flight"):
         state.received(Place(1, 2), RECEIPT)
     state = state.received(Place(1, 1), RECEIPT)
     assert (state.in_flight, state.next_place()) == (False, (Place(1, 2), BLOCK))

@@ -8,7 +8,7 @@ from gateway.ledger.tables import channels_out, deliveries, outbound
 from gateway.wire import Lane
 from schemas.markings import Relation, Urgency
 from schemas.members import MemberStatus
-from tests.gateway.federation import Federation, Gateway, identification
+from tests.gateway.federation import NOW, Federation, Gateway, identification
 
 
 def routed(gateway: Gateway) -> list[tuple[str, str, str | None]]:
@@ -64,6 +64,27 @@ def test_lanes(federation: Federation) -> None:
         identification(reference="FR-2", urgency=Urgency.URGENT),
     )
     assert [row.lane for row in sender.rows(deliveries)] == [Lane.ROUTINE, Lane.URGENT]
+
+
+def test_an_urgent_update_that_stays_here_takes_nothing_along(federation: Federation) -> None:
+    """Withheld from a recipient, it is no reason to hurry; and no lane to nobody is opened."""
+    sender, first = federation["FR"], identification(recipients=("DE",))
+    update = identification(
+        recipients=("DE", "BR"),
+        root=first.head.id,
+        relation=Relation.UPDATE,
+        urgency=Urgency.URGENT,
+        valid_until=NOW,
+    )
+    sender.publish(first, update)
+    assert [(row.recipient, row.lane) for row in sender.rows(channels_out)] == [
+        ("DE", Lane.ROUTINE)
+    ]
+    assert routed(sender) == [
+        ("DE", "queued", None),
+        ("BR", "withheld", "unknown-member"),
+        ("DE", "withheld", "expired"),
+    ]
 
 
 def test_an_urgent_update_in_the_same_batch(federation: Federation) -> None:
