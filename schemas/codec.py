@@ -91,6 +91,7 @@ def decode_record(data: bytes) -> Record:
         MalformedRecord: truncated, trailing bytes, or no such values. Nothing else escapes.
         UnknownSchema: the fingerprint is not known here.
     """
+    _check_length(data)
     entry = entry_of(data)
     reader = catalogue.entry(entry.name).parsed
     record = _read(data, entry.parsed, None if reader is entry.parsed else reader, whole=True)
@@ -141,9 +142,13 @@ def _malformed(error: Exception, otherwise: str) -> MalformedRecord:
     return MalformedRecord(str(error) if isinstance(error, Unsound) else otherwise)
 
 
-def _read(data: bytes, writer: AvroSchema, reader: AvroSchema | None, *, whole: bool) -> Record:
+def _check_length(data: bytes) -> None:
     if len(data) > MAX_NOTIFICATION_BYTES:
         raise MalformedRecord(f"the record is longer than {MAX_NOTIFICATION_BYTES} bytes")
+
+
+def _read(data: bytes, writer: AvroSchema, reader: AvroSchema | None, *, whole: bool) -> Record:
+    _check_length(data)
     stream = io.BytesIO(data)
     stream.seek(PREFIX_LENGTH)
     try:

@@ -20,6 +20,8 @@ LATEST_MS = 253_402_300_799_999
 """Instants lie in the years 1 to 9999: outside them nothing can write them as a date."""
 MAX_INT = 2**31 - 1
 """The largest Avro ``int``; fastavro reads and writes larger ones without a word."""
+MAX_ROLE = 16
+"""Characters of a role: it is one word."""
 
 _Check = Callable[[Any], None]
 _Named = dict[str, Any]
@@ -39,6 +41,9 @@ def check(name: str, record: dict[str, Any]) -> None:
     if body:
         body(record)
     _check_words(record["head"])
+    if name == "match-alert":
+        _check_side(record["yours"])
+        _check_side(record["theirs"])
 
 
 def check_head(head: dict[str, Any]) -> None:
@@ -54,6 +59,21 @@ def _check_words(head: dict[str, Any]) -> None:
         raise Unsound("the origin in the head is not a jurisdiction code")
     if head["version"] < 1 or head["revision"] < 1:
         raise Unsound("a version in the head is not counted from 1")
+    _check_reference(head["reference"])
+
+
+def _check_side(side: dict[str, Any]) -> None:
+    """What databases keep of it in columns of its size."""
+    if not is_code(side["jurisdiction"]):
+        raise Unsound("the jurisdiction of a side is not a code")
+    if len(side["role"]) > MAX_ROLE:
+        raise Unsound(f"the role of a side is longer than {MAX_ROLE} characters")
+    _check_reference(side["reference"] + side["role"])
+
+
+def _check_reference(text: str) -> None:
+    if "\0" in text:
+        raise Unsound("a text that databases search in holds a zero character")
 
 
 @cache

@@ -12,8 +12,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas import catalogue
-from schemas.markings import Sensitivity
-from schemas.notifications import TYPES, Head, Notification, Record
+from schemas.markings import Role, Sensitivity
+from schemas.notifications import TYPES, Head, Notification, Record, Side
 from schemas.soundness import EARLIEST_MS, LATEST_MS
 
 text = st.text(max_size=24)
@@ -29,6 +29,8 @@ _CLOSED = {
     "pair": ids,
     "notification": ids,
     "evidence_version": st.integers(1, 2**31 - 1),
+    "reference": st.text(st.characters(exclude_characters="\0"), max_size=24),
+    "jurisdiction": codes,
 }
 """Fields whose schema is narrower than their Python type."""
 
@@ -69,6 +71,9 @@ def marked(name: str) -> Record:
         "origin": "FR",
         "withheld": [],
     }
+    if name == "match-alert":
+        for side in ("yours", "theirs"):
+            record[side]["jurisdiction"] = "FR"
     return record
 
 
@@ -114,6 +119,8 @@ def _marked(node: Any, sensitivity: str, named: dict[str, Any]) -> Any:
 
 def _instances(cls: type, **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls)
+    if cls is Side:
+        given["role"] = st.sampled_from(Role).map(str)
     narrower = {name: s for name, s in _CLOSED.items() if name in hints} | given
     wider = {f.name: _values(hints[f.name]) for f in fields(cls) if f.name not in narrower}
     return st.builds(cls, **wider, **narrower)

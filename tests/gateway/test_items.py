@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.items import MAX_OTHERS, Examined, examine, read
 from gateway.receipt import Disposition
-from schemas.codec import encode, encode_record
+from schemas.codec import MAX_NOTIFICATION_BYTES, encode, encode_record
 from schemas.identities import new_id, pair_id
 from schemas.markings import Relation, Verdict
 from schemas.notifications import MatchAlert, MatchVerdict, Notification, Recall, Side
@@ -99,6 +99,9 @@ def test_held() -> None:
     assert found == Examined(
         Disposition.HELD, "schema fingerprint 0707070707070707 is not known here"
     )
+    longest = b"\xc3\x01" + b"\7" * (MAX_NOTIFICATION_BYTES - 2)
+    assert judge(longest).disposition is Disposition.HELD
+    assert judge(longest + b"\7").disposition is Disposition.MALFORMED
 
 
 def test_malformed_bytes() -> None:

@@ -47,6 +47,7 @@ def test_every_logical_type(name: str, path: str, kind: str) -> None:
         ("revision", -1, "a number is negative or takes more than 31 bits"),
         ("version", 2**31, "a number is negative or takes more than 31 bits"),
         ("id", "case-1", "an id is not a UUID"),
+        ("reference", "FR\0", "holds a zero character"),
     ],
 )
 def test_heads(field: str, value: Any, problem: str) -> None:
@@ -57,6 +58,25 @@ def test_heads(field: str, value: Any, problem: str) -> None:
         check("recall", record)
     with pytest.raises(Unsound, match=problem):
         check_head(record["head"])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("jurisdiction", "FRANCE", "the jurisdiction of a side is not a code"),
+        ("jurisdiction", "f\0", "the jurisdiction of a side is not a code"),
+        ("role", "r" * 17, "the role of a side is longer than 16 characters"),
+        ("role", "\0", "holds a zero character"),
+        ("reference", "FR-1\0", "holds a zero character"),
+    ],
+)
+@pytest.mark.parametrize("side", ["yours", "theirs"])
+def test_sides(side: str, field: str, value: str, problem: str) -> None:
+    """What a hub says of a case fits the columns that it is kept in, in any database."""
+    record = marked("match-alert")
+    record[side][field] = value
+    with pytest.raises(Unsound, match=problem):
+        check("match-alert", record)
 
 
 @pytest.mark.parametrize("instant", [EARLIEST_MS, -1, 0, LATEST_MS])

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.receipt import Disposition
 from gateway.wire import sha256
-from schemas.codec import encode
+from schemas.codec import decode_record, encode, encode_record
 from schemas.identities import pair_id
 from schemas.markings import Relation, Verdict
 from schemas.notifications import MatchAlert, MatchVerdict, Recall, Side
@@ -95,6 +95,13 @@ def alert(number: int, sender: str, theirs: str, **changes: Any) -> bytes:
     return encode(replace(made, **changes))
 
 
+def _odd_alert(said: dict[str, str]) -> bytes:
+    """An alert that an honest node could not encode."""
+    record = decode_record(alert(1, "FR", "FR"))
+    record["theirs"] |= said
+    return encode_record("match-alert", record)
+
+
 def _matches() -> list[dict[str, Any]]:
     to_sender, to_hub = {uuid(20): ["FR"]}, {uuid(20): ["XI"]}
     wrong = {"pair": uuid(99)}
@@ -106,7 +113,13 @@ def _matches() -> list[dict[str, Any]]:
     other = encode(replace(verdict, pair=uuid(99)))
     party, refused = Disposition.NOT_PARTY, Disposition.NOT_RELEASED
     not_ours = {"yours": Side("PH", "PH-20", uuid(20))}
+    odd = {
+        "a side of no jurisdiction": {"jurisdiction": "FRANCE"},
+        "a role that is no word": {"role": "r" * 17},
+        "a reference with a zero character": {"reference": "FR-21\0"},
+    }
     return [
+        *(_case(name, _odd_alert(said), Disposition(16)) for name, said in odd.items()),
         _case("an alert by a party", alert(1, "FR", "FR"), Disposition(0), released=to_sender),
         _case("by a party, by way of a hub", alert(1, "FR", "FR"), Disposition(0), released=to_hub),
         _case("by a hub", alert(1, "XI", "FR"), Disposition(0), released=to_hub, peer="XI"),

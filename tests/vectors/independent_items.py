@@ -169,10 +169,10 @@ def decode(data: bytes) -> tuple[str, dict[str, Any]]:
     """Step 14."""
     if data[:2] != b"\xc3\x01" or len(data) < 10:
         raise Disposed(16)
-    if data[2:10] not in catalogue():
-        raise Disposed(2)
     if len(data) > 262_144:
         raise Disposed(16)
+    if data[2:10] not in catalogue():
+        raise Disposed(2)
     name, schema = catalogue()[data[2:10]]
     avro = Avro(data[10:])
     record = avro.read(schema)
@@ -183,7 +183,17 @@ def decode(data: bytes) -> tuple[str, dict[str, Any]]:
     sound = few and avro.at == len(avro.data) and head["type"] == name
     if not sound or min(head["version"], head["revision"]) < 1 or not all(map(UUID.fullmatch, ids)):
         raise Disposed(16)
+    for side in ("yours", "theirs") if name == "match-alert" else ():
+        _side(record[side])
+    if "\0" in head["reference"]:
+        raise Disposed(16)
     return name, record
+
+
+def _side(side: Any) -> None:
+    code, words = side["jurisdiction"], side["reference"] + side["role"]
+    if not re.fullmatch("[A-Z]{2}", code) or len(side["role"]) > 16 or "\0" in words:
+        raise Disposed(16)
 
 
 def judge_item(data: bytes, case: dict[str, Any], facts: dict[str, Any]) -> int:
