@@ -182,10 +182,11 @@ def _begin_epoch(
     recipient, lane = channel.recipient, channel.lane
     state = outgoing.destination(connection, recipient, lane).state
     since = position.place
-    if since <= state.receipted and not recovery.holds(
-        connection, recipient, lane, since, position.block_hash
-    ):
-        since = BEFORE_ALL  # it stands on another past: nothing says what it has of ours
+    unknown = since <= state.receipted or since.epoch > state.receipted.epoch
+    if unknown and not recovery.holds(connection, recipient, lane, since, position.block_hash):
+        # It stands on another past, or in an epoch that we forgot and that a loss of its own may
+        # have begun: nothing says what it has of ours.
+        since = BEFORE_ALL
     recovery.abandon_in_flight(connection, recipient, lane, now_ms)
     recovery.offer_again(connection, recipient, lane, since)
     outgoing.move(connection, recipient, lane, state, state.epoch_raised(position.place, digest))

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
+import pytest
+
+from gateway import sealer
 from gateway.block import Channel, Place
 from gateway.ledger import outgoing, retention
 from gateway.ledger.audit import verify_ledger
@@ -14,7 +18,7 @@ from gateway.signing import Signer
 from gateway.wire import Lane
 from schemas.errors import Unreachable
 from tests.gateway import crafting
-from tests.gateway.federation import Federation, identification
+from tests.gateway.federation import Federation, identification, keys_of
 
 
 def references(federation: Federation) -> list[str]:
@@ -171,3 +175,25 @@ async def test_a_quiet_channel_shows_what_a_recipient_lost(federation: Federatio
     await sender.courier._ask_progress(Channel("FR", "DE", Lane.ROUTINE))
     assert len(recipient.arrived()) == 1
     assert {row.kind for row in recipient.rows(incidents)} == {"restored"}
+
+
+async def test_a_restored_sender_that_forgot_its_recipients_loss_offers_all_again(
+    federation: Federation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recipient is in an epoch that the sender knows nothing of: it says not what it lacks."""
+    monkeypatch.setattr(sealer, "MAX_ITEMS", 1)
+    sender, sent = federation["FR"], [identification(reference=f"FR-{i}") for i in range(4)]
+    empty = federation.backup("DE", "empty.db")
+    sender.publish(*sent[:3])
+    await sender.drain("DE")
+    backup = federation.backup("FR", "backup.db")
+    federation.restore("DE", empty)
+    federation.rotate("DE", replace(keys_of("DE"), openers=(Opener.generate(),)))
+    sender.publish(sent[3])
+    while federation["DE"].position_from("FR").epoch < 2:
+        await sender.step("DE")
+    assert federation["DE"].arrived() == sent[:1]
+    sender = federation.restore("FR", backup)
+    sender.publish(sent[3])
+    await sender.drain("DE")
+    assert federation["DE"].arrived() == sent
