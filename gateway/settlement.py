@@ -54,6 +54,8 @@ class Settlement:
                 statement,
                 now_ms,
             )
+            if place.sequence == 1:
+                _offer_what_was_lost(connection, receipt, state.receipted)
         digest = receipt_hash(statement)
         outgoing.move(
             connection, channel.recipient, channel.lane, state, state.received(place, digest)
@@ -190,6 +192,17 @@ def _begin_epoch(
     recovery.abandon_in_flight(connection, recipient, lane, now_ms)
     recovery.offer_again(connection, recipient, lane, since)
     outgoing.move(connection, recipient, lane, state, state.epoch_raised(position.place, digest))
+
+
+def _offer_what_was_lost(connection: Connection, receipt: Receipt, receipted: Place) -> None:
+    """The recipient began this epoch from an older receipt than we did: it lost what came after.
+
+    Only an epoch's first block can hop over a loss; so a recipient cannot ask for this at will.
+    """
+    recipient, lane = receipt.channel.recipient, receipt.channel.lane
+    since = recovery.place_of_receipt(connection, recipient, lane, receipt.previous_receipt)
+    if since is not None and since < receipted:
+        recovery.offer_again(connection, recipient, lane, since)
 
 
 def _kept_after(connection: Connection, channel: Channel, position: Position) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from gateway.block import Block, Place
+from gateway.channel import BEFORE_ALL
 from gateway.ledger.blocks import block_of
 from gateway.ledger.tables import OUT, DeliveryState, blocks, deliveries, outbound
 from gateway.receipt import Disposition
-from gateway.wire import Lane
+from gateway.wire import ZERO_HASH, Lane
 from producers.database import Connection
 
 
@@ -122,6 +123,20 @@ def receipt_at(connection: Connection, recipient: str, lane: Lane, place: Place)
         )
     )
     return found or b""
+
+
+def place_of_receipt(
+    connection: Connection, recipient: str, lane: Lane, digest: bytes
+) -> Place | None:
+    """Where the block stands whose receipt has this hash; before all for zeros, None if unknown."""
+    if digest == ZERO_HASH:
+        return BEFORE_ALL
+    row = connection.execute(
+        sa.select(blocks.c.epoch, blocks.c.sequence).where(
+            *sent_to(recipient, lane), blocks.c.receipt_hash == digest
+        )
+    ).one_or_none()
+    return row and Place(row.epoch, row.sequence)
 
 
 def receipt_with_hash(connection: Connection, recipient: str, lane: Lane, digest: bytes) -> bytes:

@@ -197,3 +197,28 @@ async def test_a_restored_sender_that_forgot_its_recipients_loss_offers_all_agai
     sender.publish(sent[3])
     await sender.drain("DE")
     assert federation["DE"].arrived() == sent
+
+
+async def test_a_receipt_that_shows_a_loss_has_what_was_lost_offered_again(
+    federation: Federation,
+) -> None:
+    """Restored without its keys while a block was on its way: only the next receipt tells."""
+    sender, sent = federation["FR"], [identification(reference=f"FR-{i}") for i in range(4)]
+    sender.publish(sent[0])
+    await sender.drain("DE")
+    backup = federation.backup("DE", "backup.db")
+    sender.publish(sent[1])
+    await sender.drain("DE")
+    sender.publish(sent[2])
+    sender.wire.lose_requests = 1
+    await attempt(federation)
+    federation.restore("DE", backup)
+    federation.rotate("DE", replace(keys_of("DE"), openers=(Opener.generate(),)))
+    await attempt(federation)
+    assert sender.destination("DE").halted == "refused"
+    with sender.database.begin() as connection:
+        outgoing.resume(connection, "DE", Lane.ROUTINE)
+    sender.publish(sent[3])
+    await sender.drain("DE")
+    assert sorted(references(federation)) == ["FR-0", "FR-1", "FR-2", "FR-3"]
+    assert not flaws(federation)
