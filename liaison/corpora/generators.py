@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from liaison.corpora import registry
+from liaison.corpora import casework, registry
 
 Truth = tuple[dict[str, Any], str, tuple[str, ...]]
 """A line of the intake format; the person; the families of error and hard cases in it, sorted.
@@ -20,4 +20,7 @@ Generator = Callable[[int, int], Iterator[Truth]]
 The same arguments give the same lines on every machine. References are unique in the whole corpus.
 """
 
-GENERATORS: dict[str, Generator] = {"registry": registry.generate}
+GENERATORS: dict[str, Generator] = {
+    "casework": casework.generate,
+    "registry": registry.generate,
+}
