@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consumers.deduplication import EVIDENCE_VERSION, names
-from consumers.deduplication.names import Name, Token
+from consumers.deduplication.names import Name
 from consumers.deduplication.telephones import to_e164
 from schemas.notifications import Identification, Identifier
 
@@ -165,10 +165,7 @@ def dump(features: Features) -> str:
         [
             EVIDENCE_VERSION,
             features.role,
-            [
-                [n.generation, [[t.folds, t.sounds, int(t.vowelled)] for t in n.tokens]]
-                for n in features.names
-            ],
+            [[n.generation, [t.word for t in n.tokens]] for n in features.names],
             [birth.year, birth.month, birth.day] if birth else None,
             features.sex,
             features.nationalities,
@@ -185,10 +182,7 @@ def load(text: str) -> Features:
     _version, role, named, birth, sex, nationalities, accounts, media, series = json.loads(text)
     return Features(
         role,
-        tuple(
-            Name(tuple(Token(tuple(f), tuple(s), bool(v)) for f, s, v in tokens), generation)
-            for generation, tokens in named
-        ),
+        tuple(Name(tuple(map(names.token, words)), generation) for generation, words in named),
         BirthDate(*birth) if birth else None,
         sex,
         tuple(nationalities),

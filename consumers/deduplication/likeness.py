@@ -1,17 +1,19 @@
 """How alike two tokens of names are, whoever wrote them down.
 
-A weighted edit distance over the small alphabet of ``romanisation``: letters that another ear
-writes for each other cost half of others, and a short vowel that a script leaves out costs
-nothing.
+What is known of the two words comes first, then their letters: a weighted edit distance over the
+small alphabet of ``romanisation``, in which letters that another ear writes for each other cost
+half of others, and a short vowel that a script leaves out costs nothing. Most pairs have nothing
+in common, and the letters they have show that before any distance is measured.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import IntEnum
 from functools import cache, lru_cache
 
 from consumers.deduplication.names import Token
+from consumers.deduplication.names.inflection import is_gendered
+from consumers.deduplication.names.slips import is_slip
 from consumers.deduplication.romanisation import CONFUSABLE
 
 _VOWELS = frozenset("aeiou")
@@ -21,6 +23,8 @@ _CLASSES = {letter: min(group) for group in CONFUSABLE for letter in group}
 _STEP = 256
 _NEAR, _FAR = _STEP, 2 * _STEP + 1
 """Costs 1 and 2; the second is also a step that no ear explains."""
+_SURE_BY_EAR = 5
+"""Letters up to which two known given names that sound alike are two names: Lina and Lena."""
 
 
 class Likeness(IntEnum):
@@ -28,27 +32,27 @@ class Likeness(IntEnum):
 
     NONE = 0
     INITIAL = 1
-    TYPED = 2
+    GENDERED = 2
+    """One surname, declined for a man and for a woman: the same family, or a changed form."""
+    TYPED = 3
     """A slip of the pen or the keyboard lies between them."""
-    HEARD = 3
+    NICKNAME = 4
+    """One is a short or pet form of the other, or both of one given name."""
+    HEARD = 5
     """Another ear, office or script: the sounds are the same."""
-    EQUAL = 4
+    EQUAL = 6
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def likeness(first: Token, second: Token) -> Likeness:
     """The likeness of two tokens; symmetric."""
-    if not set(first.folds).isdisjoint(second.folds):
+    if first.word == second.word or not set(first.folds).isdisjoint(second.folds):
         return Likeness.EQUAL
     if first.is_initial or second.is_initial:
         same = first.folds[0][0] == second.folds[0][0]
         return Likeness.INITIAL if same else Likeness.NONE
-    if _gendered(first, second):
-        return Likeness.NONE
-    if first.vowelled != second.vowelled:
-        bare, full = (first, second) if second.vowelled else (second, first)
-        return max(_heard_in(b, f) for b in bare.folds for f in full.folds)
-    return max(_between(a, b) for a in first.folds for b in second.folds)
+    known = _known(first, second)
+    return _by_letters(first, second) if known is None else known
 
 
 def joined(first: Token, second: Token, whole: Token) -> bool:
@@ -56,28 +60,63 @@ def joined(first: Token, second: Token, whole: Token) -> bool:
     return any(a + b in whole.folds for a in first.folds for b in second.folds)
 
 
-def _gendered(first: Token, second: Token) -> bool:
-    """Karim and Karima, Mario and Maria: one letter apart, and two persons.
+def _known(first: Token, second: Token) -> Likeness | None:
+    """What the lexicon says of the two words; None where their letters have to."""
+    if not first.one.isdisjoint(second.one) or not first.syllables.isdisjoint(second.syllables):
+        return Likeness.HEARD
+    if first.syllables and second.syllables:
+        return Likeness.NONE
+    shared = first.groups & second.groups
+    if not shared.isdisjoint(first.pet | second.pet):
+        return Likeness.NICKNAME
+    if first.given and second.given and not shared and {first.given, second.given} == {"m", "f"}:
+        return Likeness.NONE
+    return None
 
-    A surname declined by gender (Ivanov, Ivanova) is one of these too: abroad it is written as
-    in the passport, and the family has both.
-    """
+
+def _by_letters(first: Token, second: Token) -> Likeness:
+    given = bool(first.given and second.given)
+    if not given and is_gendered(first.folds, second.folds):
+        return Likeness.GENDERED
+    if _last_letter_differs(first, second):
+        return Likeness.NONE
+    if first.vowelled != second.vowelled:
+        bare, full = (first, second) if second.vowelled else (second, first)
+        return max(_heard_in(b, f) for b in bare.folds for f in full.folds)
+    apart = given and first.groups.isdisjoint(second.groups)
+    found = max(_between(a, b, apart) for a in first.folds for b in second.folds)
+    both_known = first.rank and second.rank
+    if found < Likeness.TYPED and not both_known and is_slip(first.plain, second.plain):
+        return Likeness.TYPED
+    return Likeness.NONE if found is Likeness.TYPED and both_known else found
+
+
+def _last_letter_differs(first: Token, second: Token) -> bool:
+    """Karim and Karima, Mario and Maria: one letter apart, and two persons."""
     for a in first.folds:
         for b in second.folds:
-            short, long = sorted((a, b), key=len)
+            if a[:3] != b[:3]:
+                continue
+            short, long = (a, b) if len(a) < len(b) else (b, a)
             if long == short + "a" and len(short) > 2:
                 return True
-            if len(a) == len(b) and a[:-1] == b[:-1] and {a[-1], b[-1]} in ({"a", "o"}, {"a", "e"}):
+            if a[:-1] == b[:-1] and {a[-1], b[-1]} in ({"a", "o"}, {"a", "e"}):
                 return True
     return False
 
 
-def _between(a: str, b: str) -> Likeness:
+def _between(a: str, b: str, apart: bool) -> Likeness:
+    """``apart``: both are given names, and not one."""
     length = max(len(a), len(b))
-    if abs(len(a) - len(b)) > 3 or _at_least(a, b) > length * 2 // 5:
+    limit = length * 2 // 5
+    if length < 4 or abs(len(a) - len(b)) > 3 or _at_least(a, b) > limit:
         return Likeness.NONE
-    cost, far = _distance(a, b, length * 2 // 5)
-    if cost > length * 2 // 5 or length < 4:
+    if apart:
+        if length <= _SURE_BY_EAR:
+            return Likeness.NONE
+        limit = 1
+    cost, far = _distance(a, b, limit)
+    if cost > limit:
         return Likeness.NONE
     if not far:
         return Likeness.HEARD
@@ -86,7 +125,7 @@ def _between(a: str, b: str) -> Likeness:
 
 def _heard_in(bare: str, full: str) -> Likeness:
     """``bare`` comes from a script without short vowels, ``full`` from one that writes them."""
-    if (full[-1] == "a") != (bare[-1] == "a"):
+    if (full[-1] == "a") != (bare[-1] == "a") or _at_least(bare, full) > 1:
         return Likeness.NONE
     cost, far = _distance(bare, full, 1, unwritten=True)
     if far or cost > 1 or sum(c not in _VOWELS for c in bare) < 2:
@@ -95,15 +134,19 @@ def _heard_in(bare: str, full: str) -> Likeness:
 
 
 def _at_least(a: str, b: str) -> int:
-    """A lower bound of the distance, for a tenth of its price: consonants without a partner."""
+    """A lower bound of the distance, for a twentieth of its price: letters without a partner."""
     mine, yours = _consonants(a), _consonants(b)
-    shared = (mine & yours).total()
-    return max(mine.total(), yours.total()) - shared
+    return max((mine & ~yours).bit_count(), (yours & ~mine).bit_count())
 
 
 @lru_cache(maxsize=65536)
-def _consonants(fold: str) -> Counter[str]:
-    return Counter(_CLASSES.get(letter, letter) for letter in fold if letter not in _MUTABLE)
+def _consonants(fold: str) -> int:
+    """The classes of consonants in ``fold``, a bit each."""
+    bits = 0
+    for letter in fold:
+        if letter not in _MUTABLE:
+            bits |= 1 << (ord(_CLASSES.get(letter, letter)) & 63)
+    return bits
 
 
 def _distance(a: str, b: str, limit: int, *, unwritten: bool = False) -> tuple[int, int]:

@@ -116,10 +116,15 @@ SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 """What is left after that, in this order; doubles last."""
 
-SKELETON = str.maketrans({**dict.fromkeys("aeiou"), "z": "s", "C": "s", "J": "s", "Z": "s"})
-"""From the folded form to the sound: no vowels, one sibilant."""
+SKELETON = str.maketrans(
+    {**dict.fromkeys("aeiou"), "z": "s", "C": "s", "J": "s", "Z": "s", "f": "p", "d": "t"}
+)
+"""From the folded form to the sound: no vowels, one sibilant, and what many ears exchange."""
 
-CONFUSABLE = tuple(map(frozenset, ("aeiou", "szCJZ", "kgH", "bp", "dt", "vfu", "ij")))
+HEIGHTS = str.maketrans("eo", "iu")
+"""Vowels that are told apart where a word has little else."""
+
+CONFUSABLE = tuple(map(frozenset, ("aeiou", "szCJZ", "kgH", "bpf", "dt", "vfu", "ij")))
 """Letters that another ear writes for each other."""
 
 PARTICLES = frozenset(
@@ -128,7 +133,9 @@ PARTICLES = frozenset(
         "بن", "ابن", "بنت", "أبو", "ابو",
         "de", "da", "do", "dos", "das", "del", "dela", "della", "di", "du", "des",
         "la", "le", "los", "las", "van", "von", "der", "den", "zu", "zur", "ter", "ten",
-        "y", "e", "i",
+        "y", "e", "i", "văn", "thi", "thị", "af", "av", "zum", "vom", "het", "op",
+        "bte", "binti", "binte",
+        "oglu", "oğlu", "qizi", "qızı", "kızı", "ogly", "kyzy", "ap",
     }
 )  # fmt: skip
 """Words that are written or left out at will."""
@@ -139,47 +146,50 @@ ARTICLES = frozenset({"al", "el", "ul", "ad", "ar", "as", "ash", "at", "az", "an
 GROWN_ARTICLE = re.compile(r"^(?:[ae]l(?=[^aeiouy]{1,2}[aeiou].{2})|dela(?=[^aeiouy].{2}))")
 """What may be an article written as part of the name: Alhasan, Elmahdi, Delapena."""
 
-GENERATIONS = {"jr": "junior", "junior": "junior", "sr": "senior", "senior": "senior",
-               "ii": "second", "iii": "third", "iv": "fourth"}  # fmt: skip
-"""Words that tell father from son."""
-
-EQUIVALENTS = {
-    "ma": "maria", "mohd": "mohammed", "muh": "mohammed", "md": "mohammed",
-    "gim": "kim", "bag": "park", "bak": "park", "choe": "choi", "jeong": "jung",
-    "sasha": "aleksandr", "alexander": "aleksandr", "misha": "mikhail",
-    "katya": "ekaterina", "katia": "ekaterina", "natasha": "natalia", "pepe": "jose",
+GENERATIONS = {
+    "jr": "junior", "junior": "junior", "júnior": "junior", "jnr": "junior", "fils": "junior",
+    "filho": "junior", "hijo": "junior", "младший": "junior", "мл": "junior",
+    "sr": "senior", "senior": "senior", "snr": "senior", "père": "senior", "старший": "senior",
+    "ii": "second", "iii": "third", "iv": "fourth", "neto": "grandson", "sobrinho": "nephew",
 }  # fmt: skip
-"""Short and other forms of a name, folded beside what was written."""
+"""Words after a name that tell father from son."""
 
-COMMON = (
-    # Latin America, Spain, Portugal, Philippines
-    "maria", "jose", "juan", "ana", "carlos", "luis", "angel", "antonio", "garcia", "santos",
-    "reyes", "cruz", "bautista", "ocampo",
-    "gonzales", "gonzalez", "lopez", "perez", "martinez", "rodriguez", "fernandez", "sanchez",
-    "ramos", "mendoza", "torres",
-    "flores", "rivera", "silva", "souza", "pereira", "oliveira", "mark", "john", "mary", "jane",
-    "michael", "grace", "joy",
-    # French, German, English
-    "jean", "marie", "pierre", "martin", "bernard", "dubois", "thomas", "robert", "petit",
-    "durand", "muller", "schmidt", "schneider",
-    "fischer", "weber", "meyer", "wagner", "becker", "hoffmann", "anna", "emma", "lea", "paul",
-    "leon", "david", "daniel", "smith", "jones",
-    "brown", "taylor", "williams", "johnson", "james", "sarah", "lucas", "hugo", "louis", "laura",
-    "julia",
-    # Slavic
-    "ivan", "ivanov", "ivanova", "aleksandr", "anastasia", "elena", "olga", "dmitri", "sergei",
-    "petrov", "petrova",
-    "smirnov", "smirnova", "kuznetsov", "kuznetsova", "popov", "popova", "natalia", "tatiana",
-    "andrei", "novak", "kovalenko",
-    # Arabic, Turkish, Persian, South Asian
-    "mohammed", "muhammad", "mohamed", "ahmed", "ahmad", "ali", "hassan", "hussein", "omar",
-    "ibrahim", "fatima", "aisha", "khaled",
-    "yusuf", "youssef", "abdullah", "khan", "mehmet", "mustafa", "hasan", "huseyin", "yilmaz",
-    "kaya", "demir", "singh", "kumar", "sharma",
-    "begum", "bibi", "hosseini",
-    # East Asia
-    "wang", "li", "lee", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "kim", "park",
-    "choi", "jung", "nguyen", "tran", "pham",
-    "sato", "suzuki", "tanaka", "yamamoto",
+TITLES = frozenset(
+    {
+        "mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "mme", "mlle", "monsieur",
+        "madame", "señor", "señora", "srta", "née", "nee", "geb", "geborene", "född",
+        "roz", "rozená", "alias", "aka", "haji", "hajji", "hadji", "sheikh", "cheikh", "sayed",
+        "seyed", "sayyid", "syed", "shri", "smt", "mst", "السيد", "الشيخ", "الحاج", "سيد",
+    }
 )  # fmt: skip
-"""Names so frequent that agreeing on one says little."""
+"""Words of address, and those that say which name follows."""
+
+OF_THE_FAITH = {
+    **dict.fromkeys(("eddine", "eddin", "aldin", "uddin", "uddine", "eldin", "addin", "oddin",
+                     "din", "deen", "uldin", "ddin", "ulddin"), "eddin"),
+    "الدين": "الدين", "دين": "الدين", "الدین": "الدين",
+    **dict.fromkeys(("ullah", "allah", "ollah", "oullah", "ulla"), "ullah"), "الله": "الله",
+}  # fmt: skip
+"""Second halves of Arabic names, by the form in which they are joined to the first."""
+
+PLACEHOLDERS = frozenset(
+    {
+        "nn", "n n", "unknown", "unknown unknown", "name unknown", "no name", "not known", "none",
+        "n a", "na", "anonymous", "unidentified", "unnamed", "john doe", "jane doe", "jane roe",
+        "john roe", "baby doe", "jane bloggs", "joe bloggs", "fnu lnu", "fnu", "lnu", "tbc", "tbd",
+        "nom inconnu", "inconnu", "inconnue", "x inconnu", "anonyme", "sans nom", "non connu",
+        "unbekannt", "name unbekannt", "namenlos", "max mustermann", "erika mustermann",
+        "desconocido", "desconocida", "nombre desconocido", "sin nombre", "no identificado",
+        "desconhecido", "desconhecida", "sem nome", "sconosciuto", "sconosciuta", "ignoto",
+        "onbekend", "okänd", "ukjent", "ukendt", "tuntematon", "nieznany", "nieznana", "neznámý",
+        "neznámá", "neznano", "nepoznat", "nepoznato", "ismeretlen", "necunoscut", "bilinmiyor",
+        "bilinmeyen", "isimsiz", "nezināms", "nežinomas", "teadmata", "i panjohur",
+        "неизвестно", "неизвестный", "неизвестная", "неизвестен", "без имени", "невідомо",
+        "невідомий", "невідома", "непознат", "άγνωστος", "άγνωστη", "αγνωστος", "αγνωστη",
+        "مجهول", "غير معروف", "مجهولة", "نامعلوم", "לא ידוע", "לא ידועה", "אלמוני",
+        "不明", "不详", "不詳", "未知", "无名", "無名", "氏名不詳", "名無し",
+        "미상", "불명", "성명불상",
+        "अज्ञात", "অজ্ঞাত", "ไม่ทราบ", "ไม่ทราบชื่อ", "tidak diketahui", "không rõ", "khong ro",
+    }
+)  # fmt: skip
+"""What is written where a name is not known, without marks between words."""

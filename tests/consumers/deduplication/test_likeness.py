@@ -28,7 +28,7 @@ def between(one: str, other: str) -> Likeness:
         ("Wackernhold", "Wackenrhold", Likeness.TYPED),
         ("Amina", "Amira", Likeness.NONE),
         ("Karim", "Karima", Likeness.NONE),
-        ("Ivanov", "Ivanova", Likeness.NONE),
+        ("Ivanov", "Ivanova", Likeness.GENDERED),
         ("Mario", "Maria", Likeness.NONE),
         ("Anna", "Hugo", Likeness.NONE),
         ("M", "Maria", Likeness.INITIAL),

@@ -1,0 +1,139 @@
+"""Names as written, in any script, as tokens that meet whoever wrote them down.
+
+Each token has *folds* (every reading in the small alphabet of ``romanisation``), *sounds* (what
+two writings of it share: match keys) and what ``lexicon`` knows of it. Order is not kept: it says
+nothing across countries. What writing adds or leaves out at will (particles, the Arabic article,
+titles) is taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from consumers.deduplication import romanisation as tables
+from consumers.deduplication.names import east_asia, japanese, lexicon, words
+from consumers.deduplication.names.folding import (
+    MAX_VARIANTS,
+    folded,
+    is_unvowelled,
+    plain,
+    sound,
+)
+
+__all__ = [
+    "MAX_NAME_TOKENS",
+    "MAX_SOUNDS",
+    "MAX_VARIANTS",
+    "Name",
+    "Token",
+    "common",
+    "parse",
+    "token",
+]
+
+MAX_NAME_TOKENS = 8
+"""Tokens of one name that are read; no person's name in the samples has more."""
+MAX_SOUNDS = 4
+"""Sounds of one token that are kept: each is a match key."""
+
+_PATRONYMIC = re.compile(r"(?:[oe]viC|[oe]vna|[iu]niCna|liC|dotir|oglu|zade)$")
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word of a name; all follows from ``word``, so that equal words are equal tokens.
+
+    ``vowelled`` is false where the script leaves short vowels out. ``given`` is the sex of whom
+    it is a given name of (m, f, x both; empty where it is not known as one), ``rank`` how
+    frequent it is (3 very, 2, 1 known, 0 unknown). ``one``, ``groups`` and ``pet`` are those of
+    ``lexicon.Known``. ``syllables`` is how ``east_asia`` reads it, in one form for all standards.
+    """
+
+    word: str
+    folds: tuple[str, ...] = field(compare=False)
+    sounds: tuple[str, ...] = field(compare=False)
+    vowelled: bool = field(default=True, compare=False)
+    plain: str = field(default="", compare=False)
+    given: str = field(default="", compare=False)
+    is_surname: bool = field(default=False, compare=False)
+    is_patronymic: bool = field(default=False, compare=False)
+    rank: int = field(default=0, compare=False)
+    one: frozenset[str] = field(default=_NONE, compare=False)
+    groups: frozenset[str] = field(default=_NONE, compare=False)
+    pet: frozenset[str] = field(default=_NONE, compare=False)
+    syllables: frozenset[str] = field(default=_NONE, compare=False)
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether it is one letter, as in ``M. Santos``."""
+        return len(self.folds[0]) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a subject; ``generation`` is "junior", "senior", … or empty."""
+
+    tokens: tuple[Token, ...]
+    generation: str = ""
+
+
+@lru_cache(maxsize=4096)
+def parse(text: str) -> Name:
+    """The name in ``text``; without tokens when it has no letter or says that it is unknown."""
+    text = words.normalised(text)
+    if words.is_placeholder(text):
+        return Name(())
+    written = words.kept(words.split(text))
+    generation = next(filter(None, (tables.GENERATIONS.get(w) for w in written[1:])), "")
+    kept = [w for i, w in enumerate(written) if i == 0 or w not in tables.GENERATIONS]
+    kept = words.joined(kept) or kept
+    kept = east_asia.apart(kept[0]) if len(kept) == 1 else east_asia.joined(kept)
+    tokens = map(token, kept)
+    return Name(tuple(t for t in tokens if t.folds)[:MAX_NAME_TOKENS], generation)
+
+
+def common() -> frozenset[str]:
+    """The folds of names so frequent that agreeing on one says little."""
+    return lexicon.very_frequent()
+
+
+@lru_cache(maxsize=65536)
+def token(word: str) -> Token:
+    """The token of one case-folded word."""
+    letters = word.removesuffix(east_asia.MARK)
+    if not letters:
+        return Token(word, (), ())
+    syllables = east_asia.syllables(word)
+    read = east_asia.readings(letters)
+    folds = folded(read or (letters, tables.GROWN_ARTICLE.sub("", letters)))
+    found = lexicon.known(letters, folds) or lexicon.UNKNOWN
+    if found.latin:
+        folds = folded([found.latin, letters])
+    elif not found.sex and japanese.is_romaji(letters):
+        folds = folded((*read, letters, japanese.hepburn(letters)))
+    if not folds:
+        return Token(word, (), ())
+    return Token(
+        word,
+        folds,
+        _sounds(folds, (*east_asia.sounds(syllables), *found.sounds)),
+        bool(found.latin) or not is_unvowelled(letters),
+        plain(letters),
+        found.sex,
+        found.surname,
+        not found.surname and bool(_PATRONYMIC.search(folds[0])),
+        found.rank,
+        frozenset(found.one),
+        frozenset(found.groups),
+        frozenset(found.pet),
+        syllables,
+    )
+
+
+def _sounds(folds: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    """The sound of the first fold, those of what it is a form of, then of other readings."""
+    heard = list(map(sound, folds))
+    return tuple(dict.fromkeys((*heard[:1], *more, *heard[1:])))[:MAX_SOUNDS]

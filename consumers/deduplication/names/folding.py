@@ -1,0 +1,106 @@
+"""One word in the small alphabet of ``romanisation``: its folds, and the sound of each.
+
+Nothing here knows names; what is known of them is in ``lexicon``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from consumers.deduplication import romanisation as tables
+from consumers.deduplication.transliteration import to_ascii
+
+MAX_VARIANTS = 4
+"""Readings of one token that are kept: two ambiguous spellings of two readings each."""
+
+
+def folded(readings: Iterable[str]) -> tuple[str, ...]:
+    """The folds of case-folded ``readings``, the first first; at most :data:`MAX_VARIANTS`."""
+    folds = dict.fromkeys(fold for reading in readings for fold in folds_of(reading))
+    return tuple(folds)[:MAX_VARIANTS]
+
+
+@lru_cache(maxsize=16384)
+def folds_of(word: str) -> tuple[str, ...]:
+    """Every reading of one case-folded word; none where it has no letter."""
+    if word.isascii():
+        return _finish((word,))
+    for written, code in tables.GREEK_PAIRS:
+        word = word.replace(written, code)
+    forms = []
+    for within in ("u", "v") if any(s in word[1:] for s in tables.SEMIVOWELS) else ("u",):
+        form = word
+        for letter in tables.SEMIVOWELS:
+            form = form.replace(letter, "v", 1) if form.startswith(letter) else form
+            form = form.replace(letter, within)
+        forms.append(_letters(form))
+    return _finish(forms)
+
+
+def _finish(forms: Iterable[str]) -> tuple[str, ...]:
+    found = (_finished(variant) for form in forms for variant in _variants(_spelled(form)))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+@lru_cache(maxsize=16384)
+def plain(word: str) -> str:
+    """A case-folded word as a keyboard without marks writes it: lower-case ASCII letters."""
+    if word.isascii() and word.isalpha():
+        return word
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not "\u0300" <= c <= "\u036f")
+    if not bare.isascii():
+        bare = to_ascii(bare).casefold()
+    return "".join(c for c in bare if "a" <= c <= "z")
+
+
+def sound(fold: str) -> str:
+    """Without vowels and doubles; where one consonant is left, with the vowels that frame it.
+
+    ``Ali`` and ``Lee`` would be one letter otherwise, and so would thousands of others.
+    """
+    skeleton = fold.translate(tables.SKELETON)
+    collapsed = "".join(c for i, c in enumerate(skeleton) if i == 0 or skeleton[i - 1] != c)
+    if len(collapsed) > 1:
+        return collapsed
+    heights = fold.translate(tables.HEIGHTS)
+    if not collapsed:
+        return heights
+    before = heights[0] if heights[0] in "aiu" else ""
+    after = next((c for c in heights[1 if before else 0 :] if c in "aiu"), "")
+    return before + collapsed if before else collapsed + after
+
+
+def is_unvowelled(word: str) -> bool:
+    """Whether it is in a script that leaves short vowels out: Arabic, Hebrew, Syriac."""
+    return "\u0590" <= word[0] <= "\u077f"
+
+
+def _letters(word: str) -> str:
+    """Letters by our table, the rest by anyascii, whose capitals are no codes of ours."""
+    mapped = unicodedata.normalize("NFC", word).translate(tables.LETTERS)
+    return "".join(c if c.isascii() else to_ascii(c).casefold() for c in mapped)
+
+
+def _spelled(form: str) -> str:
+    form = tables.ABD.sub("abd", form)
+    for pattern, code in tables.SPELLINGS:
+        form = pattern.sub(code, form)
+    return form
+
+
+def _variants(form: str) -> list[str]:
+    forms = [form]
+    for written, readings in tables.AMBIGUOUS:
+        if written in form:
+            forms = [f.replace(written, reading) for f in forms for reading in readings]
+    if tables.HARD_C.search(form):
+        forms = [tables.HARD_C.sub(reading, f) for f in forms for reading in tables.HARD_C_READINGS]
+    return forms
+
+
+def _finished(form: str) -> str:
+    for pattern, code in tables.SOUNDS:
+        form = pattern.sub(code, form)
+    return form if form.isalpha() else "".join(c for c in form if c.isalpha())

@@ -1,0 +1,43 @@
+"""Surnames that are declined by gender: Ivanov and Ivanova, Papadopoulos and Papadopoulou.
+
+Abroad such a name is written as in the passport, and a family has both forms; some offices write
+one for all. Endings are those of folds.
+"""
+
+from __future__ import annotations
+
+MIN_STEM = 3
+"""Letters that two forms of one surname share."""
+
+ENDINGS: tuple[tuple[str, str], ...] = (
+    # (the man's, the woman's)
+    ("ov", "ova"), ("ev", "eva"), ("in", "ina"), ("iv", "iva"),
+    ("ski", "ska"), ("ski", "skaia"), ("Zki", "Zka"), ("Zki", "Zkaia"), ("ki", "ka"),
+    ("i", "aia"), ("oi", "aia"), ("ni", "na"), ("ti", "ta"), ("vi", "va"), ("li", "la"),
+    ("ri", "ra"), ("hi", "ha"), ("Hi", "Ha"), ("Ci", "Ca"),
+    ("", "ova"), ("a", "ova"), ("ek", "kova"), ("ek", "Zova"), ("ez", "Zova"), ("eZ", "Zova"),
+    ("el", "lova"), ("er", "rova"), ("o", "ova"),
+    ("os", "u"), ("is", "i"), ("as", "a"), ("us", "u"), ("is", "u"), ("ks", "ki"),
+    ("as", "iene"), ("as", "aite"), ("is", "iene"), ("is", "ite"), ("us", "iene"),
+    ("us", "ute"), ("a", "iene"), ("a", "aite"), ("as", "e"), ("is", "e"),
+    ("s", "a"), ("C", "a"), ("is", "a"), ("iC", "a"), ("son", "sdotir"),
+)  # fmt: skip
+
+
+def is_gendered(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Whether a fold of one side is the other gender's form of a fold of the other side."""
+    for a in first:
+        for b in second:
+            if a[:MIN_STEM] == b[:MIN_STEM] and (_declined(a, b) or _declined(b, a)):
+                return True
+    return False
+
+
+def _declined(man: str, woman: str) -> bool:
+    return any(
+        woman.endswith(hers)
+        and man.endswith(his)
+        and len(stem := man.removesuffix(his)) >= MIN_STEM
+        and woman == stem + hers
+        for his, hers in ENDINGS
+    )

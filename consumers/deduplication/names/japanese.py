@@ -1,0 +1,91 @@
+"""Japanese names: characters by a table of readings, kana, Hepburn and Kunrei, long vowels."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from consumers.deduplication.names.tablefiles import lines
+from consumers.deduplication.transliteration import to_ascii
+
+_MORAE = re.compile(
+    r"(?:(?:[kgsztdnhbpmyrwfj]y?|sh|ch|ts|kk|ss|tt|pp|tch|ssh|cch|)(?:[aiueo]h?)|n|m(?=[bp]))+"
+)
+_KUNREI = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        ("s(?:y(?=[auo])|(?=i))", "sh"),
+        ("t(?:y(?=[auo])|(?=i))", "ch"),
+        ("[zd](?:y(?=[auo])|(?=i))", "j"),
+        ("tu", "tsu"),
+        ("hu", "fu"),
+        ("du", "zu"),
+        ("m(?=[bp])", "n"),
+        ("o(?:u|o|h(?![aiueoy]))", "o"),
+        ("u(?:u|h(?![aiueoy]))", "u"),
+        ("a(?:a|h(?![aiueoy]))", "a"),
+    )
+)
+_SMALL = {"ゃ": "a", "ゅ": "u", "ょ": "o", "ャ": "a", "ュ": "u", "ョ": "o"}
+_SILENT = frozenset("っッーｰ")
+
+
+@cache
+def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Surnames and given names in characters, with their readings."""
+    tables: tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = ({}, {})
+    table = tables[0]
+    for line in lines("japanese"):
+        if line == "given":
+            table = tables[1]
+        else:
+            written, *readings = line.split()
+            table[written] = tuple(readings)
+    return tables
+
+
+def readings(word: str) -> tuple[str, ...]:
+    """How a word in characters or kana is read, as far as the table knows it."""
+    if is_kana(word):
+        return (hepburn(_of_kana(word)),)
+    surnames, given = _tables()
+    return (*surnames.get(word, ()), *given.get(word, ()))
+
+
+def is_kana(word: str) -> bool:
+    """Whether it is written in Hiragana or Katakana."""
+    return all("\u3040" <= c <= "\u30ff" for c in word)
+
+
+def surname_in(word: str) -> str:
+    """The surname with which a whole name in characters begins, or nothing."""
+    surnames, given = _tables()
+    for length in (3, 2, 1):
+        head, rest = word[:length], word[length:]
+        if head in surnames and rest and (length > 1 or rest in given or is_kana(rest)):
+            return head
+    return ""
+
+
+def hepburn(word: str) -> str:
+    """A word of Japanese syllables in Latin letters, by Hepburn without long vowels."""
+    for pattern, code in _KUNREI:
+        word = pattern.sub(code, word)
+    return word
+
+
+def is_romaji(word: str) -> bool:
+    """Whether a word in Latin letters can be read as Japanese syllables."""
+    return _MORAE.fullmatch(word) is not None
+
+
+def _of_kana(word: str) -> str:
+    read = ""
+    for character in word:
+        if character in _SMALL:
+            palatal = read.endswith(("shi", "chi", "ji"))
+            read = (read.removesuffix("i")) + ("" if palatal else "y")
+            read += _SMALL[character]
+        elif character not in _SILENT:
+            read += to_ascii(character).casefold()
+    return read

@@ -1,0 +1,71 @@
+"""The words of a name as written: split, without what is written at will, joined what is one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from consumers.deduplication import romanisation as tables
+from consumers.deduplication.names.folding import is_unvowelled
+
+_APOSTROPHES = "'’ʼ`´‘"
+_HYPHENS = "-‐‑‒–"
+_UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
+_MISREAD = re.compile(r"(?<=[^\W\d_])[0135]|[0135](?=[^\W\d_])")
+_READ = {"0": "o", "1": "l", "3": "e", "5": "s"}
+
+
+def normalised(text: str) -> str:
+    """One form for what looks the same; vowel marks that only some write are left out."""
+    return _UNWRITTEN.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a normalised ``text`` says that the name is not known."""
+    return " ".join(re.sub(r"[\W_]+", " ", text).split()) in tables.PLACEHOLDERS
+
+
+def split(text: str) -> list[tuple[str, bool]]:
+    """The words of a normalised text, each with whether a hyphen follows it.
+
+    A digit within a word is a letter that a machine misread.
+    """
+    words: list[tuple[str, bool]] = []
+    word = ""
+    for character in _MISREAD.sub(lambda m: _READ[m.group()], f"{text} "):
+        if character.isalpha() or (word and unicodedata.category(character)[0] == "M"):
+            word += character
+        elif character not in _APOSTROPHES:
+            if word:
+                words.append((word, character in _HYPHENS))
+            word = ""
+    return words
+
+
+def kept(words: list[tuple[str, bool]]) -> list[str]:
+    """Without articles that a hyphen ties, titles and what says which name follows."""
+    found = [w for w, hyphen in words if not (hyphen and w in tables.ARTICLES)]
+    bare = [w for w in found if w not in tables.TITLES]
+    return [_without_article(w) for w in bare or found]
+
+
+def joined(words: list[str]) -> list[str]:
+    """Without particles; what Arabic names write in one or in several words is one."""
+    found: list[str] = []
+    servant = False
+    for word in words:
+        if word in tables.ABD_WORDS:
+            servant = True
+        elif servant:
+            found.append(("عبد" if is_unvowelled(word) else "abd") + word)
+            servant = False
+        elif found and word in tables.OF_THE_FAITH and len(words) > 1:
+            found[-1] = found[-1].removesuffix("u") + tables.OF_THE_FAITH[word]
+        elif word not in tables.PARTICLES:
+            found.append(word)
+    return [*found, "abd"] if servant else found
+
+
+def _without_article(word: str) -> str:
+    article = tables.ARABIC_ARTICLE
+    return word[len(article) :] if word.startswith(article) and len(word) > 4 else word
