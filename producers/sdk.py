@@ -23,6 +23,7 @@ from producers.publications import Stored
 from producers.publisher import BATCH, Publisher
 from producers.submission import Prepared, prepare
 from producers.topics import Topics
+from schemas.errors import InputRefused
 from schemas.notifications import Notification
 
 Content = Mapping[str, Any] | Notification
@@ -120,6 +121,7 @@ class Producer:
 
         Raises:
             Unreachable: the outcome is unknown; the same call again gives the same id.
+            InputRefused: the producer is not open.
         """
         return (await self.publish_many([content]))[0]
 
@@ -132,7 +134,10 @@ class Producer:
         return outcomes
 
     async def _publish_batch(self, contents: Sequence[Content]) -> list[Outcome]:
-        assert self._publisher is not None, "use it as: async with Producer(…) as producer"
+        if self._publisher is None:
+            raise InputRefused(
+                "the producer is not open", remedy="use it as: async with Producer(…) as producer"
+            )
         now_ms = time.time_ns() // 1_000_000
         looked_at = [self._prepare(content, now_ms) for content in contents]
         prepared = [found for _, found in looked_at if isinstance(found, Prepared)]
@@ -145,7 +150,9 @@ class Producer:
         ]
 
     def _prepare(self, content: Content, now_ms: int) -> tuple[str, Prepared | list[Problem]]:
-        given = to_content(content) if isinstance(content, Notification) else content
+        given: Any = to_content(content) if isinstance(content, Notification) else content
+        if not isinstance(given, Mapping):
+            return "", [Problem("", "is no object", "give a mapping or a notification")]
         reference = str(given.get("reference") or "")
         return reference, prepare(self._intake, given, now_ms=now_ms)
 

@@ -96,10 +96,19 @@ def _unfit(value: str) -> bool:
 
 
 def _not_a(kind: str, value: Any, path: str, report: Report) -> Any:
-    given = {str: "text", bool: "true or false", dict: "an object", list: "a list"}
-    return report.refuse(
-        path, f"is {given.get(type(value), 'a number')}, not {kind}", f"write {kind}"
-    )
+    # From Python anything can come, not only what JSON has.
+    given = _KINDS.get(type(value), f"of the Python type {type(value).__name__}")
+    return report.refuse(path, f"is {given}, not {kind}", f"write {kind}")
+
+
+_KINDS = {
+    str: "text",
+    bool: "true or false",
+    dict: "an object",
+    list: "a list",
+    int: "a number",
+    float: "a number",
+}
 
 
 def choice(kind: type[StrEnum] | tuple[str, ...]) -> Check:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from producers.publisher import BATCH
 from producers.sdk import Producer
 from producers.topics import Topics
 from schemas.codec import decode
-from schemas.errors import Unreachable
+from schemas.errors import InputRefused, Unreachable
 from schemas.markings import Relation
 from tests.fakes.log import FakeLog
 from tests.fakes.notifications import identification
@@ -71,10 +72,23 @@ async def test_refused(tmp_path: Path, log: FakeLog) -> None:
     """A refusal is an outcome with its problems, not an exception."""
     async with producer(tmp_path, log) as open_producer:
         found = await open_producer.publish_many([CASE, {**CASE, "sex": "w"}, {"type": "recall"}])
+        odd: Any = (None, "a case", {**CASE, "recipients": {"DE"}})
+        problems = [(await open_producer.publish(one)).problems[0].problem for one in odd]
+    assert problems == ["is no object", "is no object", "is of the Python type set, not a list"]
     assert [one.accepted for one in found] == [True, False, False]
     assert found[1].reference == "FR-1"
     assert found[1].problems[0].field == "sex"
     assert found[2].problems[0].field == "type"
+
+
+async def test_not_open(tmp_path: Path, log: FakeLog) -> None:
+    """A producer that was not entered, or was left, says how it is used."""
+    left = producer(tmp_path, log)
+    async with left:
+        pass
+    for one in (producer(tmp_path, log), left):
+        with pytest.raises(InputRefused, match="the producer is not open"):
+            await one.publish(CASE)
 
 
 async def test_many(tmp_path: Path, log: FakeLog) -> None:
