@@ -3,12 +3,18 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" --quiet
 INSTALLED := .venv/installed.stamp
+BENCH := .venv/bench.stamp
 KAFKA := .cache/kafka/fetched.stamp
 
-.PHONY: setup demo test check test-unit test-kafka soak lock clean
+.PHONY: setup setup-bench demo test check test-unit test-kafka soak lock clean
 
 setup: $(INSTALLED) $(KAFKA)
+
+# What the benches compare with (faiss, splink, recordlinkage); nothing else needs it.
+setup-bench: $(BENCH)
 
 # The federation of four on this machine; see README.md.
 demo: setup
@@ -34,9 +40,9 @@ soak: setup
 
 # For maintainers: resolves pyproject.toml anew. Needs uv.
 lock:
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-		--generate-hashes --no-annotate --custom-compile-command "make lock" \
-		--quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev $(LOCKED) --output-file requirements.lock
+	uv pip compile --group bench --constraints requirements.lock $(LOCKED) \
+		--output-file requirements-bench.lock
 
 clean:
 	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis \
@@ -46,6 +52,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BENCH): requirements-bench.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
 
 $(KAFKA): docker/kafka/pom.xml docker/kafka/jars.sha256 | $(INSTALLED)

