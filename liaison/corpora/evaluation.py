@@ -25,8 +25,8 @@ PRECISION = 0.99
 """At which the recall of scored pairs is told."""
 HOUSEHOLD = ("twins", "junior", "siblings", "generations", "couple")
 """Families of persons of one household who are easily taken for one another."""
-COMMON = ("viral", "pdq-lookalike", "generic", "shared-wallet", "shared-ip", "shared-device",
-          "shared-phone", "shared-email", "series")  # fmt: skip
+COMMON = ("viral", "shared-picture", "pdq-lookalike", "generic", "shared-wallet", "shared-ip",
+          "shared-device", "shared-phone", "shared-email", "series")  # fmt: skip
 """Families of lines that have a value in common with strangers."""
 DIGITS = 4
 
@@ -110,7 +110,7 @@ def _families(
         same = decisions.get((a, b))
         outcome = (1, same is not None, same is True, grouped[a] == grouped[b],
                    a in told.get(b, none))  # fmt: skip
-        for family in truth.families[a] | truth.families[b] or ("none",):
+        for family in _carried(truth.families[a] | truth.families[b]):
             row = counts.setdefault(family, [0] * len(outcome))
             for column, value in enumerate(outcome):
                 row[column] += value
@@ -122,6 +122,11 @@ def _families(
         }
         for family in sorted(counts)
     }
+
+
+def _carried(families: frozenset[str]) -> frozenset[str]:
+    """``families``, and ``none`` where none of them is an error."""
+    return families if any(":" not in f for f in families) else families | {"none"}
 
 
 def _kinds(found: Iterable[Pair], truth: Truth) -> dict[str, int]:

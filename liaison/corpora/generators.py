@@ -10,6 +10,7 @@ from liaison.corpora import casework, registry
 Truth = tuple[dict[str, Any], str, tuple[str, ...]]
 """A line of the intake format; the person; the families of error and hard cases in it, sorted.
 
+A family with a colon, as ``origin:greek``, describes the line and is no error.
 Two lines have the same person exactly if they are about the same person. A person may be written
 ``household/person``: what is before the slash is shared by a family.
 """

@@ -171,6 +171,8 @@ def pictures(
 
 def _hashes(picture: Picture, rng: random.Random, families: Families) -> list[tuple[str, str]]:
     """The file that went around, a near copy of it, or both facts about one file."""
+    if picture.shared:
+        families.add("shared-picture")
     chance = rng.random()
     algorithm = rng.choice(("sha256", "sha256", "md5", "sha1"))
     if chance < 0.35:

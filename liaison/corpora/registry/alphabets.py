@@ -109,7 +109,7 @@ TRANSCRIPTIONS = {"cyrillic": _TO_CYRILLIC, "greek": _TO_GREEK, "arabic": _TO_AR
 _LETTERS_WITHOUT_MARKS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae",
      "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ʹ": "", "ʺ": "",
-     "ʼ": "", "ʿ": "", "ʾ": "", "ə": "e"}
+     "ʼ": "", "ʿ": "", "ʾ": "", "ə": "e", "Ə": "E"}
 )  # fmt: skip
 _EXPANDED = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "Ä": "Ae",

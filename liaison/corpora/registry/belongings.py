@@ -32,19 +32,23 @@ class Account(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One picture as hashes see it: a perceptual hash of 256 bits, and copies by serial number."""
+    """One picture as hashes see it: a serial number for the file, a perceptual hash of 256 bits.
+
+    ``shared`` says that it shows several persons.
+    """
 
     serial: int
     pdq: int
+    shared: bool = False
 
     def digest(self, algorithm: str) -> str:
         """The hash of the file that went around; near copies have others."""
         return hashlib.new(algorithm, str(self.serial).encode(), usedforsecurity=False).hexdigest()
 
 
-def picture(rng: random.Random) -> Picture:
+def picture(rng: random.Random, *, shared: bool = False) -> Picture:
     """A new picture."""
-    return Picture(rng.getrandbits(60), rng.getrandbits(256))
+    return Picture(rng.getrandbits(60), rng.getrandbits(256), shared)
 
 
 def flipped(pdq: int, bits: int, rng: random.Random) -> int:

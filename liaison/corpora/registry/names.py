@@ -19,6 +19,7 @@ _PARTICLES = frozenset(
      "den", "von", "zu", "vom", "ten", "ter", "op", "in", "de'", "le", "el", "al", "bin", "ben",
      "ibn")
 )  # fmt: skip
+_ACCENTED_CAPITALS = str.maketrans("ΆΈΉΊΌΎΏ", "ΑΕΗΙΟΥΩ")
 _UNSPACED = frozenset({"han", "hangul"})
 
 Families = set[str]
@@ -174,15 +175,30 @@ def _ordered(
     if order != own:
         families.add("order")
     if habits.case == "surname":
-        last = [text.upper() for text in last]
+        last = [_upper(text) for text in last]
     if order == "natural" or not last:
         return " ".join(first + last)
-    return (
-        ", ".join((" ".join(last), " ".join(first))) if order == "comma" else " ".join(last + first)
-    )
+    if order == "first":
+        return " ".join(last + first)
+    return _after_comma(" ".join(last), " ".join(first), rng, families)
+
+
+def _after_comma(last: str, first: str, rng: random.Random, families: Families) -> str:
+    """``van den Berg, Saskia``, or filed under B: ``Berg, Saskia van den``."""
+    words = last.split()
+    leading = next((i for i, w in enumerate(words) if w.lower() not in _PARTICLES), 0)
+    if not leading or rng.random() < 0.6:
+        return f"{last}, {first}"
+    families.add("particle")
+    return " ".join((" ".join(words[leading:]) + ",", first, *words[:leading]))
 
 
 def _cased(text: str, habits: Habits, rng: random.Random) -> str:
     if habits.case == "upper" and rng.random() < 0.9:
-        return text.upper()
+        return _upper(text)
     return text.lower() if rng.random() < 0.01 else text
+
+
+def _upper(text: str) -> str:
+    """In capitals; Greek ones bear no accent."""
+    return text.upper().translate(_ACCENTED_CAPITALS)

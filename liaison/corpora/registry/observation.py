@@ -31,7 +31,7 @@ class Observer:
 
     def observe(self, person: Person) -> tuple[dict[str, Any], tuple[str, ...]]:
         """A report, and the families of error and of hard cases that it carries, sorted."""
-        rng, families = self._rng, set(person.tags)
+        rng, families = self._rng, {*person.tags, f"origin:{person.origin.name}"}
         habits = self._reporter(person)
         created = BEGIN + self._step * self._arrived
         self._arrived += 1

@@ -64,7 +64,9 @@ class Population:
         self._given_out: set[tuple[str, str]] = set()
         self.viral = [belongings.picture(rng) for _ in range(2 + size // 6000)]
         self._wallets = [belongings.wallet(rng) for _ in range(1 + size // 1500)]
+        self._devices = [belongings.device(rng) for _ in range(1 + size // 3000)]
         self._addresses = [belongings.address(rng) for _ in range(1 + size // 1000)]
+        self._groups: dict[str, Picture] = {}
         self._series = [f"{s} {n}" for n in range(1, 2 + size // 500) for s in belongings.SERIES]
 
     def persons(self) -> Iterator[Person]:
@@ -221,8 +223,13 @@ class Population:
         person.pictures = [belongings.picture(rng) for _ in range(many)]
         if person.pictures and rng.random() < 0.25:
             person.series = rng.choice(self._series)
+            if rng.random() < 0.3:
+                group = self._groups.get(person.series) or belongings.picture(rng, shared=True)
+                person.pictures.append(self._groups.setdefault(person.series, group))
         if offender and rng.random() < 0.03:
             person.shared.append(rng.choice(self._wallets))
+        if rng.random() < 0.01:
+            person.shared.append(rng.choice(self._devices))
         if rng.random() < 0.04:
             person.shared.append(rng.choice(self._addresses))
 
@@ -268,7 +275,7 @@ class Population:
             common.append(belongings.device(rng))
         if rng.random() < 0.3:
             common.append(belongings.address(rng))
-        together = [belongings.picture(rng) for _ in range(rng.choice((0, 0, 1, 2)))]
+        together = [belongings.picture(rng, shared=True) for _ in range(rng.choice((0, 0, 1, 2)))]
         for person in household:
             person.shared.extend(common)
             person.pictures.extend(together)

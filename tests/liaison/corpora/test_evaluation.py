@@ -11,11 +11,11 @@ from schemas.errors import InputRefused
 
 TRUTH = [
     ("r0", "1/0", ["siblings"]),
-    ("r1", "1/0", ["siblings", "typo"]),
+    ("r1", "1/0", ["siblings", "typo", "origin:greek"]),
     ("r2", "1/1", ["siblings"]),
     ("r3", "2/0", ["namesakes"]),
     ("r4", "3/0", []),
-    ("r5", "3/0", []),
+    ("r5", "3/0", ["origin:thai"]),
     ("r6", "4/0", ["viral"]),
     ("r7", "5/0", ["viral"]),
 ]
@@ -78,7 +78,7 @@ def test_families(files: Files) -> None:
     families = files.evaluate()["families"]
     assert families["typo"] == {"pairs": 1, "scored": 1.0, "same": 1.0, "grouped": 1.0, "told": 1.0}
     assert families["none"] == {"pairs": 1, "scored": 1.0, "same": 0.0, "grouped": 0.0, "told": 0.0}
-    assert families.keys() == {"typo", "siblings", "none"}
+    assert families.keys() == {"typo", "siblings", "none", "origin:greek", "origin:thai"}
 
 
 def test_kinds_of_false_pairs(files: Files) -> None:

@@ -11,6 +11,7 @@ from consumers.deduplication.telephones import to_e164
 from liaison.corpora.generators import Truth
 from liaison.corpora.registry import generate
 from liaison.corpora.registry.habits import jurisdictions
+from liaison.corpora.registry.origins import origins
 from producers.guard import inspect_record
 from producers.intake import Defaults, Intake, Parsed
 
@@ -25,8 +26,8 @@ FAMILIES = {
     "device", "national-id", "national-id-format", "national-id-typo", "same-file", "pdq-near",
     "pdq-far", "series",
     "siblings", "twins", "junior", "generations", "couple", "namesakes", "shared-phone",
-    "shared-email", "shared-device", "shared-ip", "shared-wallet", "viral", "pdq-lookalike",
-    "generic",
+    "shared-email", "shared-picture", "shared-device", "shared-ip", "shared-wallet", "viral",
+    "pdq-lookalike", "generic",
 }  # fmt: skip
 
 
@@ -61,7 +62,9 @@ def test_size_and_references(corpus: list[Truth]) -> None:
 
 def test_every_family_occurs(corpus: list[Truth]) -> None:
     """The truth names all families of error and hard cases, and no other."""
-    assert {f for _, _, families in corpus for f in families} == FAMILIES
+    found = {f for _, _, families in corpus for f in families}
+    assert {f for f in found if ":" not in f} == FAMILIES
+    assert {f for f in found if ":" in f} == {f"origin:{name}" for name in origins()}
 
 
 def test_everywhere(corpus: list[Truth]) -> None:
