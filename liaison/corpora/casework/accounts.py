@@ -187,7 +187,7 @@ def _username(account: Account, random: Random) -> str:
         return "@" + value
     if kind < 0.66:
         return value.translate(_CONFUSED)
-    if kind < 0.76 and len(value) > 7:
+    if kind < 0.71 and len(value) > 7:
         at = random.randrange(1, len(value) - 1)
         return value[:at] + random.choice(("", value[at] * 2, "l", "0")) + value[at + 1 :]
     return value

@@ -71,13 +71,13 @@ class Case:
         if stranger:
             self._resemble(person)
         if random.random() < (0.2 if role == "offender" and sex == "f" else 0.04):
-            person.other_family = people.family_names(origin, random)
+            person.other_family = people.family_names(person.origin, random)
         return person
 
     def _resemble(self, person: Person) -> None:
         """Now and then a stranger has the name, and maybe the birthday, of somebody known."""
         random, recent = self.random, self.world.recent
-        if len(recent) > 20 and random.random() < 0.02:
+        if len(recent) > 20 and random.random() < 0.01:
             found = [p for p in random.sample(recent, 12) if p.role == person.role]
             found.sort(key=lambda p: p.family[0] not in p.origin.s.words[:15])
             if found:
@@ -85,6 +85,7 @@ class Case:
                 person.origin, person.sex = other.origin, other.sex
                 person.given, person.family = other.given, other.family
                 person.nationality = other.nationality
+                person.father = people.father_name(other.origin, random)
                 person.traps = ("namesake",)
                 if random.random() < 0.6:
                     person.birth = other.birth

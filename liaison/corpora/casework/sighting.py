@@ -59,7 +59,9 @@ class Sighting:
         person, random = self.person, self.random
         channel = channel or self._channel()
         self.families += [f"channel-{channel.name}", *person.traps]
-        names, birth = self._names(channel), self._birth(channel)
+        names = self._names(channel)
+        birth, exact = self._birth(channel)
+        sure = exact and channel.anchored
         found: dict[str, Any] = {
             "type": "identification",
             "reference": reference,
@@ -72,7 +74,7 @@ class Sighting:
             "nationalities": [person.nationality]
             if random.random() < channel.nationality
             else None,
-            "identifiers": self._identifiers(channel),
+            "identifiers": self._identifiers(channel, sure=sure),
             "media_hashes": self._hashes(channel),
             "series": person.series if random.random() < channel.series else None,
             "recipients": random.choice((["XI"], ["circle:eu"], ["XE", "XI"], ["circle:eu", "XI"])),
@@ -80,7 +82,7 @@ class Sighting:
             "urgency": "urgent" if random.random() < 0.05 else None,
         }
         self._leave_void(found)
-        person.told = person.told or (channel.anchored and birth is not None and len(birth) == 10)
+        person.told = person.told or sure
         person.sightings += 1
         return {name: value for name, value in found.items() if value not in (None, [], "")}
 
@@ -108,11 +110,12 @@ class Sighting:
             names.append(person.alias)
         return names
 
-    def _birth(self, channel: Channel) -> str | None:
+    def _birth(self, channel: Channel) -> tuple[str | None, bool]:
+        """The date as told, and whether it is the whole truth."""
         birth, family = dates.told(self.person.birth, channel.dates, self.random)
         if family:
             self.families.append(family)
-        return birth
+        return birth, birth == self.person.birth.isoformat()
 
     def _sex(self) -> str:
         if self.random.random() < 0.004:
@@ -120,16 +123,17 @@ class Sighting:
             return "m" if self.person.sex == "f" else "f"
         return self.person.sex if self.random.random() < 0.99 else "x"
 
-    def _identifiers(self, channel: Channel) -> list[dict[str, Any]]:
+    def _identifiers(self, channel: Channel, *, sure: bool) -> list[dict[str, Any]]:
         """A selection of the accounts; later sightings mostly repeat one that is known."""
         person, random = self.person, self.random
         known = [i for i in person.shown if not person.accounts[i].shared]
         own = [i for i, a in enumerate(person.accounts) if a.kind in channel.kinds]
         chosen: list[int] = []
-        weak = not (channel.anchored and person.told)
-        if person.sightings and known and random.random() < (RECOGNISABLE if weak else 0.35):
-            fitting = [i for i in known if i in own]
-            chosen.append(random.choice(fitting or known))
+        enough = sure and person.told
+        if person.sightings and known and random.random() < (0.35 if enough else RECOGNISABLE):
+            fitting = [i for i in known if i in own] or known
+            again = 1 if random.random() < 0.6 else 2
+            chosen += random.sample(fitting, min(again, len(fitting)))
         wanted = random.randint(*channel.identifiers)
         for index in random.sample(own, len(own)):
             if len(chosen) >= wanted:

@@ -116,6 +116,14 @@ def test_families_share_and_differ() -> None:
             assert {a.value for a in one.accounts} & {a.value for a in other.accounts}
 
 
+def test_names_fit_their_origin() -> None:
+    """All parts of a name come from one table, also where a stranger has another's name."""
+    for _, person, _ in arrivals(SIZE, 1):
+        origin = person.origin
+        assert {*person.given, *filter(None, [person.father])} <= {*origin.m.words, *origin.f.words}
+        assert {*person.family, *person.other_family} <= set(origin.s.words)
+
+
 def test_viral_pictures_are_everywhere(
     corpus: list[tuple[dict[str, object], str, tuple[str, ...]]],
 ) -> None:
