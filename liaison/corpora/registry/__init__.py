@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from liaison.corpora.registry.observation import Observer
-from liaison.corpora.registry.population import Person, Population
+from liaison.corpora.registry.person import Person
+from liaison.corpora.registry.population import Population
 
 REPORTS = (1, 2, 3, 4, 5, 6, 9, 15)
 SHARES = (62, 20, 9, 4, 2, 1.5, 1, 0.5)

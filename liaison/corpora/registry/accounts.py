@@ -7,7 +7,8 @@ import random
 from liaison.corpora.registry import belongings, slips
 from liaison.corpora.registry.belongings import Account, Picture
 from liaison.corpora.registry.habits import Habits, jurisdictions
-from liaison.corpora.registry.population import Person, Population
+from liaison.corpora.registry.person import Person
+from liaison.corpora.registry.population import Population
 
 GENERIC = (
     Account("email", "info@mail.example"), Account("email", "unknown@unknown.example"),

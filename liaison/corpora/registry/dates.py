@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from liaison.corpora.registry.population import TODAY, Person
+from liaison.corpora.registry.person import TODAY, Person
 
 _ERRORS = (
     ("", 73), ("no-birth-date", 7), ("year-only", 6), ("month-only", 2), ("first-of-january", 3),

@@ -9,7 +9,7 @@ from liaison.corpora.registry.alphabets import TRANSCRIPTIONS, expanded, unmarke
 from liaison.corpora.registry.habits import Habits
 from liaison.corpora.registry.naming import Name, Part
 from liaison.corpora.registry.origins import nicknames
-from liaison.corpora.registry.population import Person
+from liaison.corpora.registry.person import Person
 from liaison.corpora.registry.spelling import latin, written
 
 PLACEHOLDERS = ("N.N.", "NN", "unknown", "Unknown Unknown", "inconnu", "неизвестно", "unbekannt",

@@ -9,7 +9,8 @@ from typing import Any
 from liaison.corpora.registry import accounts, dates, names
 from liaison.corpora.registry.belongings import Account
 from liaison.corpora.registry.habits import Habits, jurisdictions
-from liaison.corpora.registry.population import Person, Population
+from liaison.corpora.registry.person import Person
+from liaison.corpora.registry.population import Population
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 SPAN = timedelta(days=300)

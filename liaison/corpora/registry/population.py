@@ -8,48 +8,23 @@ devices and wallets, one picture that shows several persons.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from liaison.corpora.registry import belongings, naming
-from liaison.corpora.registry.belongings import Account, Picture
+from liaison.corpora.registry import naming
+from liaison.corpora.registry.equipment import Equipment
 from liaison.corpora.registry.habits import Habits, jurisdictions
 from liaison.corpora.registry.naming import Family, Name, Part
 from liaison.corpora.registry.origins import Origin, origins
+from liaison.corpora.registry.person import TODAY, Person
 from liaison.corpora.registry.spelling import latin
 
-TODAY = date(2025, 1, 1)
-"""Everybody is born before; a fixed day, so that a seed gives the same bytes for ever."""
 ADULT = timedelta(days=18 * 365 + 5)
 _POPULOUS = {"US": 7, "GB": 6, "FR": 5, "DE": 6, "PH": 5, "BR": 4, "RU": 4, "IN": 4, "ES": 4,
              "IT": 4, "PL": 3, "UA": 3, "JP": 3, "NL": 3, "CA": 3, "AU": 3, "RO": 3}  # fmt: skip
 
 _PAPERS = {"cantonese": "cantonese", "TW": "traditional"}
 """Schools of papers that do not follow the language's own standard, by origin or state."""
-
-
-@dataclass(slots=True)
-class Person:
-    """What is true of one person; every report is an observation of it."""
-
-    key: str
-    origin: Origin
-    home: str
-    role: str
-    sex: str
-    name: Name
-    birth: date
-    school: str
-    """Of the Latin spelling in the person's own papers."""
-    nationalities: tuple[str, ...]
-    married: Part | None = None
-    aliases: tuple[str, ...] = ()
-    accounts: list[Account] = field(default_factory=list)
-    shared: list[Account] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    series: str = ""
-    tags: tuple[str, ...] = ()
 
 
 class Population:
@@ -61,13 +36,8 @@ class Population:
         self._weights = [_POPULOUS.get(h.code, 2) for h in self._homes]
         self._households = 0
         self._earlier: list[Person] = []
-        self._given_out: set[tuple[str, str]] = set()
-        self.viral = [belongings.picture(rng) for _ in range(2 + size // 6000)]
-        self._wallets = [belongings.wallet(rng) for _ in range(1 + size // 1500)]
-        self._devices = [belongings.device(rng) for _ in range(1 + size // 3000)]
-        self._addresses = [belongings.address(rng) for _ in range(1 + size // 1000)]
-        self._groups: dict[str, Picture] = {}
-        self._series = [f"{s} {n}" for n in range(1, 2 + size // 500) for s in belongings.SERIES]
+        self._equipment = Equipment(rng, size)
+        self.viral = self._equipment.viral
 
     def persons(self) -> Iterator[Person]:
         """Persons without end; those of one household one after the other."""
@@ -78,8 +48,8 @@ class Population:
             self._households += 1
             household = make()
             for person in household:
-                self._equip(person)
-            self._share(household)
+                self._equipment.equip(person)
+            self._equipment.share(household)
             self._remember(household[0])
             yield from household
 
@@ -214,83 +184,11 @@ class Population:
         other = latin(origin.surnames.draw(self._rng), "english")
         return self._rng.choice((f"{given} {other}", f"{given} {other[:1]}.", given))
 
-    def _equip(self, person: Person) -> None:
-        """Offenders have more accounts, victims more pictures."""
-        rng, offender = self._rng, person.role == "offender"
-        self._open_accounts(person, offender)
-        many = rng.choices((0, 1, 2, 3, 5, 8), (40, 20, 15, 12, 8, 5) if offender else
-                           (20, 20, 20, 20, 12, 8))[0]  # fmt: skip
-        person.pictures = [belongings.picture(rng) for _ in range(many)]
-        if person.pictures and rng.random() < 0.25:
-            person.series = rng.choice(self._series)
-            if rng.random() < 0.3:
-                group = self._groups.get(person.series) or belongings.picture(rng, shared=True)
-                person.pictures.append(self._groups.setdefault(person.series, group))
-        if offender and rng.random() < 0.03:
-            person.shared.append(rng.choice(self._wallets))
-        if rng.random() < 0.01:
-            person.shared.append(rng.choice(self._devices))
-        if rng.random() < 0.04:
-            person.shared.append(rng.choice(self._addresses))
-
-    def _open_accounts(self, person: Person, offender: bool) -> None:
-        rng, home = self._rng, jurisdictions()[person.home]
-        given, surname = _plain(person.name, "given"), _plain(person.name, "surname")
-        kinds: tuple[tuple[Callable[[], Account], tuple[float, ...]], ...] = (
-            (lambda: belongings.email(given, surname, rng),
-             (0.2, 0.55, 0.25) if offender else (0.45, 0.45, 0.1)),
-            (lambda: belongings.phone(home, rng),
-             (0.2, 0.55, 0.25) if offender else (0.4, 0.5, 0.1)),
-            (lambda: belongings.username(given, surname, person.birth.year, rng),
-             (0.1, 0.4, 0.3, 0.2)),
-            (lambda: belongings.national_number(home, rng), (0.55, 0.45)),
-            (lambda: belongings.wallet(rng), (0.75, 0.25) if offender else (1.0,)),
-            (lambda: belongings.device(rng), (0.7, 0.3)),
-            (lambda: belongings.address(rng), (0.7, 0.3)),
-        )  # fmt: skip
-        for draw, chances in kinds:
-            (many,) = rng.choices(range(len(chances)), chances)
-            person.accounts += [self._own(draw) for _ in range(many)]
-
-    def _own(self, draw: Callable[[], Account]) -> Account:
-        """What only one household has: no mailbox, number or account is given out twice."""
-        while True:
-            account = draw()
-            if (account.value, account.place) not in self._given_out:
-                self._given_out.add((account.value, account.place))
-                return account
-
-    def _share(self, household: list[Person]) -> None:
-        """Families have telephones, addresses, devices and pictures in common."""
-        if len(household) < 2:
-            return
-        rng, first = self._rng, household[0]
-        common: list[Account] = []
-        if rng.random() < 0.5:
-            common.append(self._own(lambda: belongings.phone(jurisdictions()[first.home], rng)))
-        if rng.random() < 0.3:
-            surname = _plain(first.name, "surname")
-            common.append(self._own(lambda: belongings.email("family", surname, rng)))
-        if rng.random() < 0.3:
-            common.append(belongings.device(rng))
-        if rng.random() < 0.3:
-            common.append(belongings.address(rng))
-        together = [belongings.picture(rng, shared=True) for _ in range(rng.choice((0, 0, 1, 2)))]
-        for person in household:
-            person.shared.extend(common)
-            person.pictures.extend(together)
-
 
 def _tagged(persons: list[Person], tag: str) -> list[Person]:
     for person in persons:
         person.tags = (*person.tags, tag)
     return persons
-
-
-def _plain(name: Name, kind: str) -> str:
-    return next(
-        (latin(p.word, "passport") for p in name if p.kind == kind), latin(name[0].word, "english")
-    )
 
 
 def _birth(victim: bool, rng: random.Random) -> date:

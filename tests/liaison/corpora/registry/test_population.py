@@ -6,7 +6,8 @@ from itertools import islice
 
 import pytest
 
-from liaison.corpora.registry.population import TODAY, Person, Population
+from liaison.corpora.registry.person import TODAY, Person
+from liaison.corpora.registry.population import Population
 
 
 @pytest.fixture(scope="module")
