@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from liaison.cli.output import emit, say
+from liaison.cli.output import emit, output_option, say
 
 if TYPE_CHECKING:
     from liaison.demo import Outcome
@@ -26,13 +26,7 @@ if TYPE_CHECKING:
     type=click.Path(file_okay=False, path_type=Path),
     help="An empty directory for its files.  [default: a new temporary one]",
 )
-@click.option(
-    "--output",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How the result is written.",
-)
+@output_option
 def demo(keep: bool, home: Path | None, output: str) -> None:
     """Run a federation of four on this machine and show what it does.
 
@@ -43,10 +37,10 @@ def demo(keep: bool, home: Path | None, output: str) -> None:
 
     directory = (home or Path(tempfile.mkdtemp(prefix="liaison-demo-"))).resolve()
     outcome = run(directory, keep=keep, say=_progress())
-    if output == "json":
-        emit(outcome.facts(), output)
-    else:
+    if output == "table":
         _show(outcome)
+    else:
+        emit(outcome.facts(), output)
     for problem in outcome.judgement.problems:
         say(f"not as it must be: {problem}")
     if keep:

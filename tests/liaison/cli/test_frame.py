@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from liaison.cli import NOUNS, cli, exit_code
+from liaison.cli.output import FORMATS
 from schemas.errors import (
     ConfigurationInvalid,
     InputRefused,
@@ -31,6 +32,24 @@ def test_every_noun_is_there(noun: str) -> None:
     assert isinstance(command, click.Command)
     assert CliRunner().invoke(cli, [noun, "--help"]).exit_code == 0
     assert command.help
+
+
+def test_every_output_has_the_same_formats() -> None:
+    """Wherever a result can be chosen, it is a table, JSON or JSON lines."""
+    found = [
+        parameter.type.choices
+        for noun in NOUNS
+        for command in verbs(getattr(importlib.import_module(f"liaison.cli.{noun}"), noun))
+        for parameter in command.params
+        if parameter.name == "output" and isinstance(parameter.type, click.Choice)
+    ]
+    assert len(found) > 20
+    assert set(found) == {FORMATS}
+
+
+def verbs(command: click.Command) -> list[click.Command]:
+    """The command, or the commands of a group."""
+    return list(command.commands.values()) if isinstance(command, click.Group) else [command]
 
 
 def test_help_loads_nothing() -> None:
