@@ -22,7 +22,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from schemas.errors import ConfigurationInvalid, Unreachable
 
@@ -59,10 +59,21 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        """Opens nothing yet; ``url`` is SQLAlchemy's, for example ``sqlite:///node.db``."""
-        self.url = make_url(url)
-        self._writer = _engine(self.url, write=True)
-        self._reader = _engine(self.url, write=False)
+        """Opens nothing yet; ``url`` is SQLAlchemy's, for example ``sqlite:///node.db``.
+
+        Raises:
+            ConfigurationInvalid: ``url`` is none, or there is no driver for it here.
+        """
+        try:
+            self.url = make_url(url)
+            self._writer = _engine(self.url, write=True)
+            self._reader = _engine(self.url, write=False)
+        except (ArgumentError, ImportError) as error:
+            # The URL may hold a password: it is not shown.
+            raise ConfigurationInvalid(
+                "the URL of the database is not one that can be used here",
+                remedy="correct [node] database_url, for example sqlite:////srv/liaison/node.db",
+            ) from error
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="database-write")
         self._read_threads = ThreadPoolExecutor(2, thread_name_prefix="database-read")
 
@@ -75,9 +86,7 @@ class Database:
             Unreachable: it cannot be opened.
         """
         if self.url.get_backend_name() == "sqlite" and self.url.database:
-            path = Path(self.url.database)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600, exist_ok=True)
+            _touch(Path(self.url.database))
         with self.begin() as connection:
             metadata.create_all(connection)
             found = connection.scalar(sa.select(sa.func.max(_version.c.version)))
@@ -157,6 +166,17 @@ def _insertion(dialect_name: str, table: sa.Table) -> sa.Executable:
     return sqlite.insert(table).on_conflict_do_nothing()
 
 
+def _touch(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise Unreachable(
+            f"the database {path} cannot be opened: {error.strerror}",
+            remedy="check the disk, who owns the directory, and [node] data or database_url",
+        ) from error
+
+
 @contextlib.contextmanager
 def _translated() -> Iterator[None]:
     try:
@@ -164,7 +184,7 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         raise Unreachable(
             f"the database does not answer: {type(error.orig).__name__}: {error.orig}",
-            remedy="check the disk, or the server in [database] url; `liaison doctor` tells more",
+            remedy="check the disk, or the server in [node] database_url; `liaison doctor` tells more",
         ) from error
     except DatabaseError as error:
         # Its subclasses are our own mistakes; the class itself is what SQLite says of a bad file.

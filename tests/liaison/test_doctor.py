@@ -74,6 +74,38 @@ def test_damaged_database(node: Configuration) -> None:
     assert "file is not a database" in listed.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "code", "problem"),
+    [
+        ("nonsense", 3, "the URL of the database is not one that can be used here"),
+        ("nonsense://host/name", 3, "the URL of the database is not one that can be used here"),
+        ("sqlite:////proc/none/node.db", 4, "the database /proc/none/node.db cannot be opened"),
+    ],
+)
+def test_no_database(
+    node: Configuration, url: str, code: int, problem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address that leads nowhere is red, and told by every command that needs the database."""
+    finding = found(replace(node, database_url=url))["database"]
+    assert not finding.ok
+    assert problem in finding.found
+    monkeypatch.setenv("LIAISON_NODE__DATABASE_URL", url)
+    listed = CliRunner().invoke(cli, ["--config", str(node.path), "cases", "list"])
+    assert listed.exit_code == code
+    assert problem in listed.stderr
+
+
+@pytest.mark.parametrize("ahead_s", [-120.0, 120.0])
+def test_clock(node: Configuration, ahead_s: float) -> None:
+    """A clock that is off against most of the peers is red, with the fix."""
+    directory = assembly.open_directory(node)
+    finding = doctor._clock(directory, [ahead_s, ahead_s, 0.0], alone=False)
+    assert not finding.ok
+    assert finding.found.startswith("120 s behind" if ahead_s > 0 else "120 s ahead of")
+    assert "NTP" in finding.remedy
+    assert doctor._clock(directory, [0.4, 1.0, ahead_s], alone=False).ok
+
+
 def test_no_directory(node: Configuration) -> None:
     """Without a directory no peer is asked."""
     node.directory_file.unlink()
