@@ -85,13 +85,14 @@ def search(
     if since is not None:
         query = query.where(deliveries.c.queued_at >= since)
     found = 0
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        delivery = _delivery(row, now_ms)
-        if status in (None, delivery.status):
-            yield delivery
-            found += 1
-            if found == limit:
-                return
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+        for row in rows:
+            delivery = _delivery(row, now_ms)
+            if status in (None, delivery.status):
+                yield delivery
+                found += 1
+                if found == limit:
+                    return
 
 
 def receipt_of(connection: Connection, delivery: Delivery) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from gateway.ledger import outgoing
 from gateway.ledger.audit import verify_ledger
 from gateway.ledger.tables import arrivals, blocks
+from gateway.sealing import Opener
+from gateway.wire import Lane
 from schemas.errors import Unreachable, VerificationFailed
 from schemas.notifications import Identification
 from tests.gateway.federation import Federation, Gateway, identification
@@ -25,7 +29,8 @@ class ChannelMachine(RuleBasedStateMachine):
     """FR publishes for DE; either is set back to a backup now and then, and messages are lost.
 
     A restored sender reads its topic again from the offset in its backup. Backups made after the
-    one that is restored are thrown away: they are of a past that did not happen.
+    one that is restored are thrown away: they are of a past that did not happen. A recipient may
+    lose its sealing keys, too: what it cannot open comes again, perhaps behind what is newer.
     """
 
     def __init__(self) -> None:
@@ -36,6 +41,7 @@ class ChannelMachine(RuleBasedStateMachine):
         self.backups: dict[str, list[tuple[Path, int]]] = {"FR": [], "DE": []}
         self.receipts: dict[str, dict[bytes, bytes]] = {"FR": {}, "DE": {}}
         self.erased = False
+        self.lost_keys = False
         self.made = 0
         self.back_up("FR")
         self.back_up("DE")
@@ -90,6 +96,13 @@ class ChannelMachine(RuleBasedStateMachine):
         if code == "FR":
             self.sender.publish(*self.log[published:])
 
+    @rule(data=st.data())
+    def restore_the_recipient_without_its_keys(self, data: Any) -> None:
+        self.restore("DE", data)
+        self.lost_keys = True
+        own = self.recipient.keys
+        self.federation.rotate("DE", replace(own, openers=(Opener.generate(),)))
+
     @rule()
     @precondition(lambda self: self.log)
     def erase_what_was_receipted(self) -> None:
@@ -113,8 +126,11 @@ class ChannelMachine(RuleBasedStateMachine):
             assert held["FR"][block_hash] == held["DE"][block_hash]
 
     def step(self) -> bool:
-        """One block, or one fault; nothing ever halts between honest members."""
-        assert self.sender.destination("DE").halted is None
+        """One block, or one fault; nothing halts between honest members that have their keys."""
+        if self.sender.destination("DE").halted is not None:
+            assert self.lost_keys
+            with self.sender.database.begin() as connection:
+                outgoing.resume(connection, "DE", Lane.ROUTINE)
         try:
             return asyncio.run(self.sender.step("DE"))
         except (Unreachable, VerificationFailed):
@@ -141,6 +157,8 @@ class ChannelMachine(RuleBasedStateMachine):
         found = [row.notification for row in rows]
         assert len(found) == len(set(found))
         sent = [one.head.id for one in self.log]
+        if self.lost_keys:
+            found, sent = sorted(found), sorted(sent)
         if self.erased:
             assert found == [one for one in sent if one in set(found)]
         else:
