@@ -23,6 +23,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from gateway import answer as answers
 from gateway.answer import POSITION_TYPE, PROBLEM_TYPE, RECEIPT_TYPE, Answer
 from gateway.client import Credentials, trusting
+from gateway.listening import listen
 from gateway.receiver import Receiver
 from gateway.verification import BlockRefused, check_size
 from gateway.wire import Lane
@@ -123,8 +124,6 @@ class RelayServer:
         """
         config = uvicorn.Config(
             self.app,
-            host=host,
-            port=port,
             http=_Protocol,
             lifespan="off",
             log_config=None,
@@ -217,7 +216,7 @@ class _Serving:
 
     def __init__(self, server: uvicorn.Server, host: str, port: int) -> None:
         self._server = server
-        self._where = f"{host}:{port}"
+        self._host, self._port = host, port
 
     async def __aenter__(self) -> _Serving:
         self._task = asyncio.create_task(self._run())
@@ -225,10 +224,10 @@ class _Serving:
 
     async def _run(self) -> None:
         try:
-            await self._server.serve()
-        except SystemExit as error:
+            await self._server.serve(listen(self._host, self._port))
+        except OSError as error:
             raise Unreachable(
-                f"the gateway cannot listen on {self._where}",
+                f"the gateway cannot listen on {self._host}:{self._port}",
                 remedy="free the port, or change [gateway] listen",
             ) from error
 
