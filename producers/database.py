@@ -184,7 +184,7 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         raise Unreachable(
             f"the database does not answer: {type(error.orig).__name__}: {error.orig}",
-            remedy="check the disk, or the server in [node] database_url; `liaison doctor` tells more",
+            remedy="check the disk, or [node] database_url and its server; see `liaison doctor`",
         ) from error
     except DatabaseError as error:
         # Its subclasses are our own mistakes; the class itself is what SQLite says of a bad file.
