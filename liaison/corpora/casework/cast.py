@@ -87,7 +87,7 @@ class Case:
                 person.nationality = other.nationality
                 person.father = people.father_name(other.origin, random)
                 person.traps = ("namesake",)
-                if random.random() < 0.6:
+                if random.random() < 0.35:
                     person.birth = other.birth
                 else:
                     day = min(person.birth.day, 28)

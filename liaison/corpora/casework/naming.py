@@ -8,6 +8,9 @@ from liaison.corpora.casework import damage
 from liaison.corpora.casework.people import patronymic
 from liaison.corpora.casework.writer import FAMILY_FIRST, Writer
 
+SHORT_FIELD = 20
+"""Characters of a name in systems that keep less than the zone holds."""
+
 Mode = Callable[[Writer], list[str]]
 
 
@@ -33,9 +36,10 @@ def passport(writer: Writer) -> list[str]:
     family = [damage.zone(writer.latin(w, habit="icao", surname=True)) for w in writer.family()]
     given = [damage.zone(writer.latin(w, habit="icao")) for w in person.given]
     text = f"{' '.join(family)} {' '.join(given)}"
-    if len(text) > damage.MRZ_LETTERS - 2:
+    room = damage.MRZ_LETTERS - 2 if writer.random.random() < 0.9 else SHORT_FIELD
+    if len(text) > room:
         writer.families.append("truncated")
-        text = text[: damage.MRZ_LETTERS - 2].rstrip()
+        text = text[:room].rstrip()
     if writer.chance(0.12, "reversed"):
         text = f"{' '.join(given)} {' '.join(family)}"
     return [damage.scanned(text, writer.random).upper()] if writer.chance(0.05, "ocr") else [text]
@@ -146,7 +150,7 @@ def _parts(writer: Writer, habit: str) -> tuple[list[str], list[str]]:
 
 def _ordered(writer: Writer, given: list[str], family: list[str]) -> str:
     """Parts put together: order, hyphens, glued and split tokens, junior and senior."""
-    if len(given) > 1 and writer.chance(0.12, "hyphenation"):
+    if len(given) > 1 and not writer.person.father and writer.chance(0.12, "hyphenation"):
         given = ["-".join(given)]
     if len(family) > 1 and writer.chance(0.2, "hyphenation"):
         family = ["-".join(family)]

@@ -68,9 +68,9 @@ def given_names(origin: Origin, sex: str, random: Random) -> list[Word]:
 
 def family_names(origin: Origin, random: Random) -> list[Word]:
     """A surname in its masculine or common form, or two where that is usual."""
-    first = origin.s.draw(random)
+    first = origin.surname(random)
     if random.random() < _TWO_FAMILY.get(origin.name, 0.0):
-        return [first, origin.s.draw(random)]
+        return [first, origin.surname(random)]
     return [first]
 
 

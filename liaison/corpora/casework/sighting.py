@@ -135,6 +135,9 @@ class Sighting:
             again = 1 if random.random() < 0.6 else 2
             chosen += random.sample(fitting, min(again, len(fitting)))
         wanted = random.randint(*channel.identifiers)
+        if not person.sightings and not sure and channel.kinds and random.random() < 0.8:
+            own = own or list(range(len(person.accounts)))
+            wanted = max(wanted, 1)
         for index in random.sample(own, len(own)):
             if len(chosen) >= wanted:
                 break

@@ -1,8 +1,9 @@
 """The name tables: files of a compact form, read once, drawn from with a falling frequency.
 
 A table is ``@origin script exponent`` and then lines of names, the frequent first: ``m``, ``f``,
-``s`` (surnames) and ``n`` (short forms). The frequency of the name at rank r is proportional to
-1 / (r + 2) ** exponent, so that each origin has its own share of common names.
+``s`` (surnames), ``n`` (short forms) and ``c`` (stems | endings of rare surnames). The frequency
+of the name at rank r is proportional to 1 / (r + 2) ** exponent, so that each origin has its own
+share of common names.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from functools import cache
 from importlib import resources
 from itertools import accumulate
 from random import Random
+
+RARE = 0.4
+"""Share of surnames that stand in no list of the frequent ones, where an origin can form them."""
 
 FILES = ("latin.txt", "lettered.txt", "paired.txt")
 
@@ -48,6 +52,14 @@ class Origin:
     f: Ranked
     s: Ranked
     short: dict[str, list[Word]] = field(default_factory=dict)
+    stems: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+
+    def surname(self, random: Random) -> Word:
+        """A surname: one of the table, or one of the long tail, formed from stem and ending."""
+        if self.stems and random.random() < RARE:
+            return Word(random.choice(self.stems) + random.choice(self.endings))
+        return self.s.draw(random)
 
 
 @cache
@@ -72,7 +84,18 @@ def _origin(block: str) -> Origin:
     for entry in parts.get("n", ()):
         long, _, forms = entry.partition(":")
         short[_word(long).native] = [_word(form) for form in forms.split(",")]
-    return Origin(name, script, steep, drawn["m"], drawn["f"], drawn["s"], short)
+    stems, _, endings = " ".join(parts.get("c", ())).partition(" | ")
+    return Origin(
+        name,
+        script,
+        steep,
+        drawn["m"],
+        drawn["f"],
+        drawn["s"],
+        short,
+        tuple(stems.split()),
+        tuple(endings.split()),
+    )
 
 
 def _word(entry: str) -> Word:
