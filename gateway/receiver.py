@@ -163,7 +163,16 @@ class Receiver:
         else:
             items = verification.open_items(block, block.body, header, opener)  # 12, 13
         judged = self._judge(connection, sender, items, now_ms)  # 14–17
-        self._note_loss(connection, channel, header.place, how, adopted, frame.receipt, now_ms)
+        self._note_loss(
+            connection,
+            channel,
+            header.place,
+            how,
+            adopted,
+            frame.receipt,
+            now_ms,
+            erased=block.body is None,
+        )
         receipt = (
             frame.receipt
             if adopted
@@ -246,10 +255,14 @@ class Receiver:
         adopted: Receipt | None,
         evidence: bytes,
         now_ms: int,
+        *,
+        erased: bool,
     ) -> None:
         """Restore and loss are seen, never silent."""
         if adopted is not None:
             kind, detail = "restored", "a block receipted before a restore was adopted again"
+            if erased:
+                detail += ", without its content: its sender has erased it"
         elif how is Continuation.EPOCH_AFTER_LOSS:
             kind, detail = LOSS, "blocks receipted before a restore are no longer to be had"
         elif how is Continuation.EPOCH and place.epoch > 1:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from gateway.answer import Answer
 from gateway.block import Channel, Header, Place
-from gateway.channel import BEFORE_ALL, Halt, Resume, after_discontinuity
+from gateway.channel import BEFORE_ALL, Halt, Overtaken, Resume, after_discontinuity
 from gateway.ledger import outgoing, recovery
 from gateway.ledger.blocks import incident
 from gateway.ledger.tables import OUT
@@ -70,6 +70,8 @@ class Settlement:
         refusal = verify_signed(Refusal, answer.statement, self._keys(channel))
         if refusal.channel != channel:
             raise VerificationFailed("the refusal is for another channel")
+        if place != outgoing.destination(connection, channel.recipient, channel.lane).state.place:
+            raise Overtaken("the block that was refused is no longer in flight")
         # What could not be parsed has no place and hash to name.
         parsed = refusal.code > RefusalCode.WRONG_CHANNEL or refusal.place != BEFORE_ALL
         frame = outgoing.frame_at(connection, channel.recipient, channel.lane, place)

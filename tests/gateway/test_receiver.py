@@ -277,6 +277,8 @@ def test_an_erased_block_is_adopted_only_with_its_receipt(receives: Receives) ->
         )
     receipt = receipt_for(sent)
     assert receives(erased(sent, receipt)).statement == receipt
+    [noted] = (row for row in receives.federation["DE"].rows(incidents) if row.kind == "restored")
+    assert noted.detail.endswith("without its content: its sender has erased it")
     assert receives.federation["DE"].arrived() == []
 
 

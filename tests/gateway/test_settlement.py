@@ -10,6 +10,7 @@ import pytest
 from gateway import answer as answers
 from gateway.answer import Answer
 from gateway.block import Channel, Place
+from gateway.channel import Overtaken
 from gateway.ledger import outgoing
 from gateway.ledger.tables import blocks, channels_out, deliveries, incidents
 from gateway.receipt import (
@@ -294,3 +295,9 @@ async def test_a_refusal_of_another_block_halts_nothing(federation: Federation) 
     with sender.database.begin() as connection:
         settlement.refused(connection, old.channel, place, answer, NOW)
     assert sender.destination("DE").halted == "refused"
+    # The same refusal, come late: an operator resumed the lane, and its block was given up.
+    with sender.database.begin() as connection:
+        outgoing.resume(connection, "DE", Lane.ROUTINE)
+    with pytest.raises(Overtaken), sender.database.begin() as connection:
+        settlement.refused(connection, old.channel, place, answer, NOW)
+    assert sender.destination("DE").halted is None
