@@ -13,18 +13,20 @@ from functools import cache, lru_cache
 
 from consumers.deduplication.names import Token
 from consumers.deduplication.names.inflection import is_gendered
-from consumers.deduplication.names.slips import is_slip
+from consumers.deduplication.names.slips import differing, is_slip
 from consumers.deduplication.romanisation import CONFUSABLE
 
 _VOWELS = frozenset("aeiou")
 _LIGHT = _VOWELS | {"H"}
 _MUTABLE = _LIGHT | {"v", "f", "j"}
-_CLASSES = {letter: min(group) for group in CONFUSABLE for letter in group}
+_CLASSES = {letter: min(group) for group in CONFUSABLE for letter in group - _VOWELS}
 _STEP = 256
 _NEAR, _FAR = _STEP, 2 * _STEP + 1
 """Costs 1 and 2; the second is also a step that no ear explains."""
+_MAX_MISSING = 1
+"""Classes of consonants that one word may have and the other not: one step that no ear explains."""
 _SURE_BY_EAR = 5
-"""Letters up to which two known given names that sound alike are two names: Lina and Lena."""
+"""Letters up to which two known names that sound alike are two names: Lina and Lena."""
 
 
 class Likeness(IntEnum):
@@ -46,12 +48,18 @@ class Likeness(IntEnum):
 @lru_cache(maxsize=131072)
 def likeness(first: Token, second: Token) -> Likeness:
     """The likeness of two tokens; symmetric."""
-    if first.word == second.word or not set(first.folds).isdisjoint(second.folds):
+    if first.word == second.word:
         return Likeness.EQUAL
-    if first.is_initial or second.is_initial:
+    if first.syllables and second.syllables and first.syllables.isdisjoint(second.syllables):
+        return Likeness.NONE
+    if not set(first.folds).isdisjoint(second.folds):
+        return Likeness.EQUAL
+    known = _known(first, second)
+    if (first.is_initial or second.is_initial) and known is not Likeness.HEARD:
         same = first.folds[0][0] == second.folds[0][0]
         return Likeness.INITIAL if same else Likeness.NONE
-    known = _known(first, second)
+    if known is Likeness.NICKNAME:
+        return max(known, _by_letters(first, second))
     return _by_letters(first, second) if known is None else known
 
 
@@ -64,8 +72,6 @@ def _known(first: Token, second: Token) -> Likeness | None:
     """What the lexicon says of the two words; None where their letters have to."""
     if not first.one.isdisjoint(second.one) or not first.syllables.isdisjoint(second.syllables):
         return Likeness.HEARD
-    if first.syllables and second.syllables:
-        return Likeness.NONE
     shared = first.groups & second.groups
     if not shared.isdisjoint(first.pet | second.pet):
         return Likeness.NICKNAME
@@ -78,17 +84,19 @@ def _by_letters(first: Token, second: Token) -> Likeness:
     given = bool(first.given and second.given)
     if not given and is_gendered(first.folds, second.folds):
         return Likeness.GENDERED
+    apart = bool(first.rank and second.rank)
+    if _have_little_in_common(first, second):
+        slip = not apart and is_slip(first.plain, second.plain)
+        return Likeness.TYPED if slip else Likeness.NONE
     if _last_letter_differs(first, second):
         return Likeness.NONE
     if first.vowelled != second.vowelled:
         bare, full = (first, second) if second.vowelled else (second, first)
         return max(_heard_in(b, f) for b in bare.folds for f in full.folds)
-    apart = given and first.groups.isdisjoint(second.groups)
     found = max(_between(a, b, apart) for a in first.folds for b in second.folds)
-    both_known = first.rank and second.rank
-    if found < Likeness.TYPED and not both_known and is_slip(first.plain, second.plain):
-        return Likeness.TYPED
-    return Likeness.NONE if found is Likeness.TYPED and both_known else found
+    if apart:
+        return Likeness.NONE if found is Likeness.TYPED else found
+    return max(found, Likeness.TYPED if is_slip(first.plain, second.plain) else found)
 
 
 def _last_letter_differs(first: Token, second: Token) -> bool:
@@ -106,10 +114,10 @@ def _last_letter_differs(first: Token, second: Token) -> bool:
 
 
 def _between(a: str, b: str, apart: bool) -> Likeness:
-    """``apart``: both are given names, and not one."""
+    """``apart``: both are known names, and not one."""
     length = max(len(a), len(b))
     limit = length * 2 // 5
-    if length < 4 or abs(len(a) - len(b)) > 3 or _at_least(a, b) > limit:
+    if length < 4 or abs(len(a) - len(b)) > 3 or _at_least(a, b) > min(limit, _MAX_MISSING):
         return Likeness.NONE
     if apart:
         if length <= _SURE_BY_EAR:
@@ -133,6 +141,25 @@ def _heard_in(bare: str, full: str) -> Likeness:
     return Likeness.HEARD
 
 
+def _have_little_in_common(first: Token, second: Token) -> bool:
+    """Whether no way leads from one word to the other: most pairs end here."""
+    always, ever = _letters(first)
+    always_too, ever_too = _letters(second)
+    missing = max((always & ~ever_too).bit_count(), (always_too & ~ever).bit_count())
+    return missing > _MAX_MISSING
+
+
+@lru_cache(maxsize=65536)
+def _letters(token: Token) -> tuple[int, int]:
+    """Classes of consonants that every fold has, and that any has."""
+    masks = [_consonants(fold) for fold in token.folds]
+    always, ever = masks[0], 0
+    for mask in masks:
+        always &= mask
+        ever |= mask
+    return always, ever
+
+
 def _at_least(a: str, b: str) -> int:
     """A lower bound of the distance, for a twentieth of its price: letters without a partner."""
     mine, yours = _consonants(a), _consonants(b)
@@ -141,11 +168,12 @@ def _at_least(a: str, b: str) -> int:
 
 @lru_cache(maxsize=65536)
 def _consonants(fold: str) -> int:
-    """The classes of consonants in ``fold``, a bit each."""
+    """The classes of consonants in ``fold``, a bit each, and another for those twice in it."""
     bits = 0
     for letter in fold:
         if letter not in _MUTABLE:
-            bits |= 1 << (ord(_CLASSES.get(letter, letter)) & 63)
+            bit = 1 << (ord(_CLASSES.get(letter, letter)) & 63)
+            bits |= bit << 64 if bits & bit else bit
     return bits
 
 
@@ -155,6 +183,7 @@ def _distance(a: str, b: str, limit: int, *, unwritten: bool = False) -> tuple[i
     Both are kept in one integer while it adds them up: the cost above, the steps below. It
     gives up, with any cost above ``limit``, once no way can stay within it.
     """
+    a, b = differing(a, b)
     free = _VOWELS if unwritten else frozenset[str]()
     ceiling = (limit + 1) * _STEP - 1
     before: list[int] = []

@@ -20,15 +20,16 @@ import re
 LETTERS = str.maketrans(
     {
         # Latin letters whose mark changes the sound
-        "š": "C", "ş": "C", "ș": "C", "ŝ": "C", "č": "C", "ć": "C", "ž": "J", "đ": "d",
-        "ц": "Z", "ț": "Z", "ţ": "Z", "ß": "ss", "æ": "a", "ø": "o", "œ": "o", "ł": "l",
+        "š": "C", "ş": "C", "ș": "C", "ŝ": "C", "č": "1", "ć": "1", "ç": "1", "ž": "J",
+        "đ": "3", "ц": "Z", "ț": "2", "ţ": "2", "ą": "4", "ę": "5", "å": "a", "ħ": "H", "ġ": "7",
+        "ə": "a", "ß": "ss", "æ": "a", "ø": "o", "œ": "o", "ł": "l",
         "ı": "i", "þ": "t", "ð": "d",
         # Cyrillic
         "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "ё": "e",
         "є": "e", "ж": "J", "з": "z", "и": "i", "і": "i", "ї": "i", "й": "i", "ј": "i",
         "к": "k", "л": "l", "љ": "l", "м": "m", "н": "n", "њ": "n", "о": "o", "п": "p",
         "р": "r", "с": "s", "т": "t", "у": "u", "ў": "v", "ф": "f", "х": "H", "ч": "C",
-        "џ": "J", "ш": "C", "щ": "C", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu",
+        "џ": "J", "ш": "C", "щ": "6", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu",
         "я": "ia", "ђ": "J", "ћ": "C",
         # Arabic, with the letters of Persian and Urdu; short vowels are not written
         "ا": "a", "أ": "a", "إ": "i", "آ": "a", "ٱ": "a", "ب": "b", "ت": "t", "ث": "t",
@@ -49,23 +50,45 @@ LETTERS = str.maketrans(
 SEMIVOWELS = "وו"
 """Arabic waw and Hebrew vav: ``v`` at the beginning of a word, ``u`` or ``v`` within."""
 
-GREEK_PAIRS = (("ου", "u"), ("μπ", "b"), ("ντ", "d"), ("γκ", "g"), ("τσ", "Z"), ("χ", "H"))
-"""Greek letters that are one sound together, and chi."""
+GREEK_PAIRS = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        ("(?:ου|ού)", "u"), ("([αεη])[υύ](?=[θκξπστφχψ]|$)", r"\1f"), ("([αεη])[υύ]", r"\1v"),
+        ("^μπ", "b"), ("μπ", "mp"), ("^ντ", "d"), ("ντ", "nt"), ("^γκ", "g"), ("γ[γκ]", "ng"),
+        ("γ(?=[χξ])", "n"), ("τσ", "Z"), ("τζ", "Z"), ("χ", "H"), ("[υύηή]", "i"),
+        ("(?:ει|εί|οι|οί)", "i"), ("(?:αι|αί)", "e"),
+    )
+)  # fmt: skip
+"""Greek letters that are one sound together, and those that sound unlike they look."""
 
 ARABIC_ARTICLE = "ال"
 
 ABD = re.compile(r"^abd[aeiou]{1,2}(?:l|([rstndzCJ])(?=\1))(?=.{3})")
 """``Abdul``, ``Abdel``, ``Abder`` before the name it belongs to: Abdulrahman, Abderrahmane."""
 
-ABD_WORDS = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdur", "abder"})
+ABD_WORDS = frozenset(
+    {"abd", "abdul", "abdel", "abdal", "abdoul", "abdol", "abdur", "abder", "عبد"}
+)
 """Written as a word of its own, it is joined to the next."""
 
 AMBIGUOUS = (
     # (what is written, its readings); applied before SPELLINGS, longest first
     ("ch", ("C", "H")),
+    ("ph", ("f", "p")),
+    ("1", ("C", "c")),
+    ("2", ("Z", "t")),
+    ("3", ("d", "J")),
+    ("4", ("a", "on")),
+    ("5", ("e", "en")),
+    ("6", ("C", "Ct")),
+    ("7", ("J", "g")),
     ("j", ("J", "i")),
 )
-"""Spellings with several readings; the first is the more frequent."""
+"""Spellings with several readings; the first is the more frequent.
+
+Digits are marked letters: abroad they are written without the mark, and then read as if it had
+never been there.
+"""
 
 HARD_C = re.compile(r"c(?![eiyhk])(?=.*[oe][vw]n?a?$|$)")
 HARD_C_READINGS = ("k", "C")
@@ -76,6 +99,18 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, code in (
         (r"['`’ʼ]", ""),
         (r"(?:^|(?<=[^aeiou]))[aeou]{1,2}dd?(?:i|ee)ne?$", "din"),
+        (r"^mp(?=[aeiou])", "b"),
+        (r"^nt(?=[aeiou])", "d"),
+        (r"gk", "g"),
+        (r"^(?:oi|e|i)[kc]onom", "ikonom"),
+        (r"g?[iy]{1,2}ann(?=[aio])", "iann"),
+        (r"^cv", "Zv"),
+        (r"(?<=i)ck(?=[iy]+j?$|a[iyj]a$)", "Zk"),
+        (r"(?<=[ln])j$", ""),
+        (r"tzh", "ZH"),
+        (r"xh", "J"),
+        (r"dt", "t"),
+        (r"^mc(?=[^eiy])", "mak"),
         (r"schtsch|chtch|shtch|shch|szcz|stsch", "C"),
         (r"dsch|dzh|dj|dzs", "J"),
         (r"tsch|tch|tsh|cz", "C"),
@@ -83,7 +118,6 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"zh", "J"),
         (r"kh", "H"),
         (r"ck|qu|q", "k"),
-        (r"ph", "f"),
         (r"th", "t"),
         (r"gh", "g"),
         (r"dh", "d"),
@@ -110,6 +144,7 @@ SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"ou|oo", "u"),
         (r"ee", "i"),
         (r"y", "i"),
+        (r"n(?=[bp])", "m"),
         (r"^i?e", "e"),
         (r"(.)\1+", r"\1"),
     )
@@ -121,10 +156,19 @@ SKELETON = str.maketrans(
 )
 """From the folded form to the sound: no vowels, one sibilant, and what many ears exchange."""
 
+REGIONAL: tuple[tuple[re.Pattern[str], dict[int, str | None]], ...] = (
+    (re.compile(r"^Hr[iou]|^Hnat|(?:enk|Cuk|iuk)[aou]?$"), str.maketrans("H", "g")),
+    (re.compile(r"..i[ae]n[tz]?[sZ]?$"), str.maketrans("gb", "kp", "H")),
+)
+"""Words of a region by their look, and what its neighbours exchange: Ukrainian g and h, and the
+Armenian consonants that East and West read the other way round."""
+
 HEIGHTS = str.maketrans("eo", "iu")
 """Vowels that are told apart where a word has little else."""
 
-CONFUSABLE = tuple(map(frozenset, ("aeiou", "szCJZ", "kgH", "bpf", "dt", "vfu", "ij")))
+CONFUSABLE = tuple(
+    map(frozenset, ("aeu", "ao", "ei", "eo", "ou", "iu", "szCJZ", "kgH", "bp", "dt", "vfu", "ij"))
+)
 """Letters that another ear writes for each other."""
 
 PARTICLES = frozenset(
@@ -164,10 +208,21 @@ TITLES = frozenset(
 )  # fmt: skip
 """Words of address, and those that say which name follows."""
 
+JOINED_TO_NEXT = frozenset({"bou", "bu", "بو", "mac", "mc"})
+"""Beginnings of surnames that some write as words of their own."""
+
+IRISH = frozenset(
+    {"brien", "connor", "neill", "sullivan", "donnell", "reilly", "shea", "hara", "keefe", "leary",
+     "malley", "mara", "toole", "dwyer", "farrell", "flaherty", "gorman", "grady", "kane", "kelly",
+     "loughlin", "mahony", "meara", "regan", "riordan", "rourke", "callaghan", "connell",
+     "doherty", "donoghue", "driscoll", "hagan", "halloran", "hanlon", "carroll", "byrne"}
+)  # fmt: skip
+"""Names after an O of their own."""
+
 OF_THE_FAITH = {
     **dict.fromkeys(("eddine", "eddin", "aldin", "uddin", "uddine", "eldin", "addin", "oddin",
                      "din", "deen", "uldin", "ddin", "ulddin"), "eddin"),
-    "الدين": "الدين", "دين": "الدين", "الدین": "الدين",
+    "الدين": "دين", "دين": "دين", "الدین": "دين", "دین": "دين",
     **dict.fromkeys(("ullah", "allah", "ollah", "oullah", "ulla"), "ullah"), "الله": "الله",
 }  # fmt: skip
 """Second halves of Arabic names, by the form in which they are joined to the first."""

@@ -17,7 +17,7 @@ from consumers.deduplication.names import east_asia, japanese, lexicon, words
 from consumers.deduplication.names.folding import (
     MAX_VARIANTS,
     folded,
-    is_unvowelled,
+    is_vowelled,
     plain,
     sound,
 )
@@ -68,8 +68,8 @@ class Token:
 
     @property
     def is_initial(self) -> bool:
-        """Whether it is one letter, as in ``M. Santos``."""
-        return len(self.folds[0]) == 1
+        """Whether it is one letter of an alphabet, as in ``M. Santos``."""
+        return len(self.word) == 1 and self.word < "\u0e00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +109,20 @@ def token(word: str) -> Token:
     syllables = east_asia.syllables(word)
     read = east_asia.readings(letters)
     folds = folded(read or (letters, tables.GROWN_ARTICLE.sub("", letters)))
-    found = lexicon.known(letters, folds) or lexicon.UNKNOWN
+    is_romaji = japanese.is_romaji(letters)
+    romaji = japanese.hepburn(letters) if is_romaji else letters
+    found = lexicon.known((letters, romaji), folds)
     if found.latin:
         folds = folded([found.latin, letters])
-    elif not found.sex and japanese.is_romaji(letters):
-        folds = folded((*read, letters, japanese.hepburn(letters)))
+    elif is_romaji and (not found.sex or romaji != letters):
+        folds = folded((*read, letters, romaji))
     if not folds:
         return Token(word, (), ())
     return Token(
         word,
         folds,
         _sounds(folds, (*east_asia.sounds(syllables), *found.sounds)),
-        bool(found.latin) or not is_unvowelled(letters),
+        bool(found.latin) or is_vowelled(letters),
         plain(letters),
         found.sex,
         found.surname,

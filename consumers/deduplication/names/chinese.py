@@ -84,7 +84,8 @@ def wade_giles() -> dict[str, str]:
 @cache
 def cantonese() -> dict[str, tuple[str, ...]]:
     """Syllables of given names as Cantonese writes them, and the Pinyin that they may be."""
-    return {line.split()[0]: tuple(line.split()[1:]) for line in lines("cantonese")}
+    known = {line.split()[0]: tuple(line.split()[1:]) for line in lines("cantonese")}
+    return {syllable: (syllable,) for syllable in pinyin()} | known
 
 
 @cache

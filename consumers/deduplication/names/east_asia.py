@@ -38,6 +38,8 @@ def apart(word: str) -> list[str]:
     if korean.is_hangul(word):
         length = 2 if len(word) > 2 and word[:2] in korean.surnames() else 1
     elif is_ideographic(word):
+        if japanese.readings(word) or (len(word) > 1 and word in chinese.surnames()):
+            return [word]
         length = len(japanese.surname_in(word))
         if not length:
             length = 2 if len(word) > 2 and word[:2] in chinese.surnames() else 1
@@ -76,7 +78,10 @@ def readings(word: str) -> tuple[str, ...]:
     if korean.is_hangul(word):
         return tuple(filter(None, (korean.romanised(word), to_ascii(word).casefold())))
     if is_ideographic(word) or japanese.is_kana(word):
-        return (*japanese.readings(word), *(() if japanese.is_kana(word) else (_pinyin(word),)))
+        if japanese.is_kana(word):
+            return japanese.readings(word)
+        found = (*japanese.readings(word), _pinyin(word))
+        return found[::-1] if word in chinese.surnames() else found
     return ()
 
 
@@ -86,13 +91,13 @@ def syllables(word: str) -> frozenset[str]:
     if korean.is_hangul(word):
         return frozenset((f"%{korean.of_hangul(word)}",))
     if is_ideographic(word):
-        if japanese.readings(word):
-            return frozenset()
+        if japanese.readings(word) and word not in chinese.surnames():
+            return frozenset(f"&{reading}" for reading in japanese.readings(word))
         return frozenset(f"={s}" for s in _of_characters(word))
-    letters = word.removesuffix(MARK)
+    letters = plain(word) if word[0] < "\u0250" else word.removesuffix(MARK)
     found = {f"={s}" for s in chinese.of_surname(letters)}
     found |= {f"%{s}" for s in korean.of_surname(letters)}
-    if letters != word:
+    if word.endswith(MARK):
         found |= {f"={s}" for s in chinese.of_given(letters)}
         found |= {f"%{s}" for s in korean.of_given(letters)}
     return frozenset(found)
@@ -100,7 +105,7 @@ def syllables(word: str) -> frozenset[str]:
 
 def sounds(found: frozenset[str]) -> list[str]:
     """What of :func:`syllables` is a match key: coarse, so that few keys serve all readings."""
-    return sorted({s if s[0] == "=" else "%" + korean.coarse(s[1:]) for s in found})
+    return sorted({"%" + korean.coarse(s[1:]) if s[0] == "%" else s for s in found if s[0] != "&"})
 
 
 @lru_cache(maxsize=1)

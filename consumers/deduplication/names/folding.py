@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from consumers.deduplication import romanisation as tables
+from consumers.deduplication.names import indic, thai
 from consumers.deduplication.transliteration import to_ascii
 
 MAX_VARIANTS = 4
@@ -27,8 +28,13 @@ def folds_of(word: str) -> tuple[str, ...]:
     """Every reading of one case-folded word; none where it has no letter."""
     if word.isascii():
         return _finish((word,))
-    for written, code in tables.GREEK_PAIRS:
-        word = word.replace(written, code)
+    if indic.is_indic(word):
+        return _finish((indic.latin(word),))
+    if thai.is_thai(word):
+        return _finish((thai.latin(word),))
+    if "\u0370" <= word[0] <= "\u03ff":
+        for pattern, code in tables.GREEK_PAIRS:
+            word = pattern.sub(code, word)
     forms = []
     for within in ("u", "v") if any(s in word[1:] for s in tables.SEMIVOWELS) else ("u",):
         form = word
@@ -60,7 +66,11 @@ def sound(fold: str) -> str:
 
     ``Ali`` and ``Lee`` would be one letter otherwise, and so would thousands of others.
     """
-    skeleton = fold.translate(tables.SKELETON)
+    heard = fold
+    for pattern, exchanged in tables.REGIONAL:
+        if pattern.search(fold):
+            heard = fold.translate(exchanged)
+    skeleton = heard.translate(tables.SKELETON)
     collapsed = "".join(c for i, c in enumerate(skeleton) if i == 0 or skeleton[i - 1] != c)
     if len(collapsed) > 1:
         return collapsed
@@ -75,6 +85,11 @@ def sound(fold: str) -> str:
 def is_unvowelled(word: str) -> bool:
     """Whether it is in a script that leaves short vowels out: Arabic, Hebrew, Syriac."""
     return "\u0590" <= word[0] <= "\u077f"
+
+
+def is_vowelled(word: str) -> bool:
+    """Whether all vowels are written; Thai leaves out some."""
+    return not is_unvowelled(word) and not thai.is_thai(word)
 
 
 def _letters(word: str) -> str:

@@ -19,6 +19,9 @@ VERY_FREQUENT, FREQUENT, KNOWN = 3, 2, 1
 FIRST, NEXT = 6, 30
 """Names of one origin and sex that are very frequent, and that are at least frequent."""
 
+SURNAME = "s"
+"""What stands for the sex in ``nicknames.txt`` where the names are surnames."""
+
 _ARABIC = str.maketrans("أإآٱىیکةۀ", "ااااييكهه")
 
 
@@ -40,18 +43,28 @@ class Known:
     sounds: list[str] = field(default_factory=list)
     latin: str = ""
 
+    def learn(self, other: Known) -> None:
+        """Takes over what is known of another spelling of the same sound."""
+        self.surname |= other.surname
+        self.rank = max(self.rank, other.rank)
+        if other.sex and self.sex not in ("", other.sex):
+            return
+        self.sex = other.sex or self.sex
+        self.one |= other.one
+        self.groups |= other.groups
+        self.pet |= other.pet
+        self.sounds += [s for s in other.sounds if s not in self.sounds]
+
 
 UNKNOWN = Known()
 """What is known of any other word."""
 
 
-def known(word: str, folds: Iterable[str]) -> Known | None:
-    """What is known of a case-folded ``word``: as it is written, or as it is heard."""
+def known(writings: Iterable[str], folds: Iterable[str]) -> Known:
+    """What is known of a case-folded word: in one of its ``writings``, or as it is heard."""
     by_word, by_fold = _tables()
-    found = by_word.get(_key(word))
-    if found is None:
-        found = next(filter(None, map(by_fold.get, folds)), None)
-    return found
+    found = next(filter(None, map(by_word.get, map(_key, writings))), None)
+    return found or next(filter(None, map(by_fold.get, folds)), UNKNOWN)
 
 
 @cache
@@ -85,24 +98,29 @@ def _tables() -> tuple[dict[str, Known], dict[str, Known]]:
         entry = words[_key(name)]
         entry.surname = True
         entry.rank = max(entry.rank, rank)
+    listed = frozenset(word for word, entry in words.items() if entry.sex)
     for line in lines("nicknames"):
-        _group(words, line)
+        _group(words, line, listed)
     for word, entry in words.items():
+        entry.one.add(word)
         if entry.sex and not entry.groups:
             entry.groups.add(f"{entry.sex}:{word}")
-    return dict(words), _by_fold(words)
+    folds = _by_fold(words)
+    for word, entry in words.items():
+        if not is_unvowelled(word):
+            entry.learn(folds[folds_of(word)[0]])
+    return dict(words), folds
 
 
 def _by_fold(words: dict[str, Known]) -> dict[str, Known]:
     folds: dict[str, Known] = {}
     for word in sorted(words, key=lambda w: (-words[w].rank, w)):
         if not is_unvowelled(word):
-            for fold in folds_of(word)[:1]:
-                folds.setdefault(fold, words[word])
+            folds.setdefault(folds_of(word)[0], Known()).learn(words[word])
     return folds
 
 
-def _group(words: dict[str, Known], line: str) -> None:
+def _group(words: dict[str, Known], line: str, listed: frozenset[str]) -> None:
     """One line: ``sex name … = pet …``, ``sex given+given = pet …`` or ``sex name … ==``."""
     heads, _, pets = line.partition("=")
     sex, *spellings = heads.split()
@@ -115,7 +133,10 @@ def _group(words: dict[str, Known], line: str) -> None:
         words[_key(root)].groups.add(about)
     for name in (*members, *(() if is_one else pets.split())):
         entry = words[_key(name)]
-        entry.sex = sex if entry.sex in ("", sex) else "x"
+        if sex == SURNAME:
+            entry.surname = True
+        elif name not in listed:
+            entry.sex = sex if entry.sex in ("", sex) else "x"
         entry.rank = max(entry.rank, KNOWN)
         entry.groups.update(ids)
         entry.sounds += [s for s in heard if s not in entry.sounds]

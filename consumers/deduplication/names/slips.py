@@ -22,22 +22,22 @@ def is_slip(a: str, b: str) -> bool:
 
 
 def _one_step(a: str, b: str) -> bool:
-    a, b = _differing(a, b)
+    a, b = differing(a, b)
     if len(a) + len(b) < 3:
         return len(a) < 2 and len(b) < 2
     return len(a) == 2 == len(b) and a == b[::-1]
 
 
 def _two_steps(a: str, b: str) -> bool:
-    a, b = _differing(a, b)
+    a, b = differing(a, b)
     if abs(len(a) - len(b)) > 2:
         return False
     heads = ((a[1:], b[1:]), (a[1:], b), (a, b[1:]), (a[2:], b[2:] if a[:2] == b[1::-1] else b))
     return any(_one_step(x, y) for x, y in heads)
 
 
-def _differing(a: str, b: str) -> tuple[str, str]:
-    """What is left without the common beginning and end."""
+def differing(a: str, b: str) -> tuple[str, str]:
+    """Both without the beginning and the end that they share."""
     end = min(len(a), len(b))
     start = 0
     while start < end and a[start] == b[start]:

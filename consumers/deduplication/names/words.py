@@ -11,6 +11,8 @@ from consumers.deduplication.names.folding import is_unvowelled
 _APOSTROPHES = "'’ʼ`´‘"
 _HYPHENS = "-‐‑‒–"
 _UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
+_WITHIN = re.compile(r"^ال|(?<=^عبد)ال(?!له$)|(?<=..)ال(?=د[يی]ن$)")
+"""The Arabic article at the beginning of a word, and in a word that others write as two."""
 _MISREAD = re.compile(r"(?<=[^\W\d_])[0135]|[0135](?=[^\W\d_])")
 _READ = {"0": "o", "1": "l", "3": "e", "5": "s"}
 
@@ -53,8 +55,14 @@ def joined(words: list[str]) -> list[str]:
     """Without particles; what Arabic names write in one or in several words is one."""
     found: list[str] = []
     servant = False
-    for word in words:
-        if word in tables.ABD_WORDS:
+    beginning = ""
+    for written in words:
+        word, beginning = beginning + written, ""
+        if word in tables.JOINED_TO_NEXT and written is not words[-1]:
+            beginning = word
+        elif found and found[-1] == "o" and word in tables.IRISH:
+            found[-1] += word
+        elif word in tables.ABD_WORDS:
             servant = True
         elif servant:
             found.append(("عبد" if is_unvowelled(word) else "abd") + word)
@@ -67,5 +75,6 @@ def joined(words: list[str]) -> list[str]:
 
 
 def _without_article(word: str) -> str:
-    article = tables.ARABIC_ARTICLE
-    return word[len(article) :] if word.startswith(article) and len(word) > 4 else word
+    if not is_unvowelled(word):
+        return word
+    return _WITHIN.sub("", word) if len(word) > 4 else word

@@ -24,7 +24,7 @@ def between(one: str, other: str) -> Likeness:
         ("Мухаммед", "Mohamed", Likeness.HEARD),
         ("سامر", "Samer", Likeness.HEARD),
         ("سلمى", "Salim", Likeness.NONE),
-        ("Quincampoix", "Quincanpoix", Likeness.TYPED),
+        ("Quincampoix", "Quincambpoix", Likeness.TYPED),
         ("Wackernhold", "Wackenrhold", Likeness.TYPED),
         ("Amina", "Amira", Likeness.NONE),
         ("Karim", "Karima", Likeness.NONE),
