@@ -16,6 +16,7 @@ These tables belong to ``EVIDENCE_VERSION``.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 LETTERS = str.maketrans(
     {
@@ -156,7 +157,7 @@ SKELETON = str.maketrans(
 )
 """From the folded form to the sound: no vowels, one sibilant, and what many ears exchange."""
 
-REGIONAL: tuple[tuple[re.Pattern[str], dict[int, str | None]], ...] = (
+REGIONAL: tuple[tuple[re.Pattern[str], Mapping[int, int | None]], ...] = (
     (re.compile(r"^Hr[iou]|^Hnat|(?:enk|Cuk|iuk)[aou]?$"), str.maketrans("H", "g")),
     (re.compile(r"..i[ae]n[tz]?[sZ]?$"), str.maketrans("gb", "kp", "H")),
 )

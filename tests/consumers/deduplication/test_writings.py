@@ -103,7 +103,8 @@ Kolya|Mykola Kolya|Mikhail Misha|Natalia Natasha|Tatiana Tanya|Olga Olya|Svetlan
 Bob|Richard Dick|James Jim|John Jack|Edward Ted|Thomas Tom|Katherine Kate|Susan Sue|Dorothy
 Dolly|Stanisław Staszek|Małgorzata Gosia|Katarzyna Kasia|Wojciech Wojtek|Josef Pepa|Jan
 Honza|Václav Vašek|István Pista|László Laci|Gheorghe Ghiță|Ioan Nelu|Guillermo Memo|Eduardo
-Lalo|Jesús Chuy|Dolores Lola|Concepción Concha|Rosario Charo|Ignacio Nacho|Antonio Toño|Ernesto Neto|
+Lalo|
+Jesús Chuy|Dolores Lola|Concepción Concha|Rosario Charo|Ignacio Nacho|Antonio Toño|Ernesto Neto|
 Panagiotis Panos|Konstantinos Kostas|
 Vasiliki Vaso|Mehmet
 Memo|İbrahim İbo|Hasan Haso|Shlomo Shlomi|Yitzhak Itzik|Moshe Moishe|Rajesh Raj|Gurpreet
