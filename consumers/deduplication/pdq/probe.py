@@ -26,10 +26,10 @@ from consumers.deduplication.pdq.tables import (
     chunk_of,
 )
 
-BUFFER = 4096
+BUFFER = 1024
 """Candidates that are compared in one go."""
-CROWDED = 8
-"""Planned anew from so many times as many entries as even buckets would give."""
+CROWDED = 4
+"""Planned anew from so many times as many entries as even buckets would give, and ``BUFFER``."""
 LOOKUP_COST, ENTRY_COST, SCAN_COST = 12, 4, 2
 """Of one bucket, one entry, one hash in a scan; about nanoseconds, only their ratio counts."""
 ONE = np.uint32(1)
@@ -75,11 +75,12 @@ def compare(
     chunk: int,
     radii: Numbers,
     rows: Numbers,
+    count: Integer,
     hits: Numbers,
     found: int,
 ) -> int:
-    """Compares the candidates in ``rows``; one that an earlier chunk finds too is left to it."""
-    for i in range(len(rows)):
+    """Compares the first ``count`` of ``rows``, but those that an earlier chunk finds too."""
+    for i in range(count):
         row = rows[i]
         distance = distance_of(words, row, query, limit)
         if distance > limit or not alive[row]:
@@ -117,12 +118,13 @@ def sweep(
     query: Words,
     limit: int,
     radii: Numbers,
-    most: Integer,
+    widest: int,
+    most: Numbers,
     hits: Numbers,
     found: int,
 ) -> int:
-    """Visits all chunks; -1 as soon as more than ``most`` entries would have to be looked at."""
-    room = ends[max(radii.max(), 0)]
+    """Visits all chunks; -1 before it looks at more than ``most[chunk]`` entries up to a chunk."""
+    room = ends[widest]
     marks, lefts = np.empty(room, np.uint32), np.empty(room, np.uint32)
     starts, sizes = np.empty(room, np.int64), np.empty(room, np.int64)
     rows = np.empty(BUFFER, np.int64)
@@ -147,7 +149,7 @@ def sweep(
             marks[kept], lefts[kept], starts[kept], sizes[kept] = mark, left, start, size
             kept += np.int64((mark != 0) | (size > LANES))
             load += size
-        if load > most:
+        if load > most[chunk]:
             return -1
         count = np.int64(0)
         for i in range(kept):
@@ -160,7 +162,7 @@ def sweep(
                     mark &= mark - ONE
                 if count > BUFFER - LANES:
                     found = compare(
-                        words, alive, query, limit, chunk, radii, rows[:count], hits, found
+                        words, alive, query, limit, chunk, radii, rows, count, hits, found
                     )
                     count = np.int64(0)
                 if size <= LANES:
@@ -168,7 +170,7 @@ def sweep(
                 start += LANES
                 size -= LANES
                 mark = lanes(near(table, start, shift, wanted, lefts[i]), size)
-        found = compare(words, alive, query, limit, chunk, radii, rows[:count], hits, found)
+        found = compare(words, alive, query, limit, chunk, radii, rows, count, hits, found)
     return found
 
 
@@ -238,16 +240,17 @@ def probe(
     """
     size = np.int64(entries.shape[1])
     table = (entries, offsets, bits, id_bits, masks, ends)
-    expected = (CHUNKS * ends[2] * size) >> bits
-    end = sweep(
-        words, alive, base, *table, query, limit, RADII, CROWDED * expected + BUFFER, hits, found
-    )
+    crowded = BUFFER + CROWDED * (ends[2] * size >> bits)
+    most = np.empty(CHUNKS, np.int64)
+    for chunk in range(CHUNKS):
+        most[chunk] = crowded * (chunk + 1)
+    end = sweep(words, alive, base, *table, query, limit, RADII, 2, most, hits, found)
     if end >= 0:
         return end
-    most = size * SCAN_COST // ENTRY_COST
     radii, cost = plan(offsets, bits, masks, ends, query, size)
     if cost < size * SCAN_COST:
-        end = sweep(words, alive, base, *table, query, limit, radii, most, hits, found)
+        most[:] = size * SCAN_COST // ENTRY_COST
+        end = sweep(words, alive, base, *table, query, limit, radii, WIDEST, most, hits, found)
     if end >= 0:
         return end
     return scan(words, alive, base, last, query, limit, hits, found)

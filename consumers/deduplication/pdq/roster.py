@@ -54,7 +54,8 @@ def enrol(
         while True:
             held = slots[slot]
             if held == 0:
-                words[count] = batch[i]
+                for word in range(4):
+                    words[count, word] = batch[i, word]
                 alive[count] = 1
                 numbers[i] = count
                 count += 1
