@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from consumers.deduplication.names import Token
 from consumers.deduplication.names.inflection import is_gendered
-from consumers.deduplication.names.slips import differing, is_slip
+from consumers.deduplication.names.slips import differing, is_slip, is_swap
 from consumers.deduplication.romanisation import CONFUSABLE
 
 _VOWELS = frozenset("aeiou")
@@ -56,11 +56,17 @@ def likeness(first: Token, second: Token) -> Likeness:
         return Likeness.EQUAL
     known = _known(first, second)
     if (first.is_initial or second.is_initial) and known is not Likeness.HEARD:
-        same = first.folds[0][0] == second.folds[0][0]
-        return Likeness.INITIAL if same else Likeness.NONE
+        return Likeness.INITIAL if _begin_alike(first, second) else Likeness.NONE
     if known is Likeness.NICKNAME:
         return max(known, _by_letters(first, second))
     return _by_letters(first, second) if known is None else known
+
+
+def _begin_alike(first: Token, second: Token) -> bool:
+    """As written, or in any reading: C may stand for Christopher and for Charlotte."""
+    if first.plain[:1] and first.plain[:1] == second.plain[:1]:
+        return True
+    return not {fold[0] for fold in first.folds}.isdisjoint(fold[0] for fold in second.folds)
 
 
 def joined(first: Token, second: Token, whole: Token) -> bool:
@@ -73,30 +79,41 @@ def _known(first: Token, second: Token) -> Likeness | None:
     if not first.one.isdisjoint(second.one) or not first.syllables.isdisjoint(second.syllables):
         return Likeness.HEARD
     shared = first.groups & second.groups
-    if not shared.isdisjoint(first.pet | second.pet):
+    if shared and _is_pet(first, second, shared):
         return Likeness.NICKNAME
     if first.given and second.given and not shared and {first.given, second.given} == {"m", "f"}:
         return Likeness.NONE
     return None
 
 
+def _is_pet(first: Token, second: Token, shared: frozenset[str]) -> bool:
+    """Lena is Elena, and Nelly too; but Lena and Nora, who may both be Eleonora, are two names."""
+    mine, yours = shared & first.pet, shared & second.pet
+    if not mine or not yours:
+        return bool(mine or yours)
+    return first.groups == first.pet or second.groups == second.pet
+
+
 def _by_letters(first: Token, second: Token) -> Likeness:
-    given = bool(first.given and second.given)
-    if not given and is_gendered(first.folds, second.folds):
+    surnames = not (first.given or second.given) or (first.is_surname and second.is_surname)
+    if surnames and is_gendered(first.folds, second.folds):
         return Likeness.GENDERED
-    apart = bool(first.rank and second.rank)
+    apart = first.is_sure and second.is_sure
     if _have_little_in_common(first, second):
-        slip = not apart and is_slip(first.plain, second.plain)
-        return Likeness.TYPED if slip else Likeness.NONE
-    if _last_letter_differs(first, second):
+        return _by_slip(first, second, apart)
+    if first.is_sure == second.is_sure and _last_letter_differs(first, second):
         return Likeness.NONE
     if first.vowelled != second.vowelled:
         bare, full = (first, second) if second.vowelled else (second, first)
         return max(_heard_in(b, f) for b in bare.folds for f in full.folds)
     found = max(_between(a, b, apart) for a in first.folds for b in second.folds)
-    if apart:
-        return Likeness.NONE if found is Likeness.TYPED else found
-    return max(found, Likeness.TYPED if is_slip(first.plain, second.plain) else found)
+    return max(found, _by_slip(first, second, apart))
+
+
+def _by_slip(first: Token, second: Token, apart: bool) -> Likeness:
+    """Two known names are two names, unless letters are only swapped (García, Gracia)."""
+    seen_through = is_swap if apart else is_slip
+    return Likeness.TYPED if seen_through(first.plain, second.plain) else Likeness.NONE
 
 
 def _last_letter_differs(first: Token, second: Token) -> bool:
@@ -128,7 +145,7 @@ def _between(a: str, b: str, apart: bool) -> Likeness:
         return Likeness.NONE
     if not far:
         return Likeness.HEARD
-    return Likeness.TYPED if length >= 6 and cost <= 3 else Likeness.NONE
+    return Likeness.TYPED if not apart and length >= 6 and cost <= 3 else Likeness.NONE
 
 
 def _heard_in(bare: str, full: str) -> Likeness:

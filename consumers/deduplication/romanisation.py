@@ -110,6 +110,7 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=[ln])j$", ""),
         (r"tzh", "ZH"),
         (r"xh", "J"),
+        (r"sw(?=am[iy])", "s"),
         (r"dt", "t"),
         (r"^mc(?=[^eiy])", "mak"),
         (r"schtsch|chtch|shtch|shch|szcz|stsch", "C"),
@@ -185,11 +186,20 @@ PARTICLES = frozenset(
 )  # fmt: skip
 """Words that are written or left out at will."""
 
-ARTICLES = frozenset({"al", "el", "ul", "ad", "ar", "as", "ash", "at", "az", "an"})
+ARTICLES = frozenset(
+    {"al", "el", "ul", "ad", "ar", "as", "ash", "at", "az", "an", "ud", "ur", "us", "uz", "ed",
+     "er", "es", "ez", "esh", "ush", "ath"}
+)  # fmt: skip
 """The Arabic article in its assimilated forms, where a hyphen follows."""
 
 GROWN_ARTICLE = re.compile(r"^(?:[ae]l(?=[^aeiouy]{1,2}[aeiou].{2})|dela(?=[^aeiouy].{2}))")
 """What may be an article written as part of the name: Alhasan, Elmahdi, Delapena."""
+
+GROWN_PARTICLES = (
+    "vanden", "vander", "vande", "van", "von", "ten", "ter", "delos", "dela", "della", "del",
+    "dos", "das", "da", "de", "di", "bel", "ben", "bin", "al", "el", "le", "la",
+)  # fmt: skip
+"""Particles that may be written as part of the surname after them."""
 
 GENERATIONS = {
     "jr": "junior", "junior": "junior", "júnior": "junior", "jnr": "junior", "fils": "junior",

@@ -50,6 +50,7 @@ class Token:
     it is a given name of (m, f, x both; empty where it is not known as one), ``rank`` how
     frequent it is (3 very, 2, 1 known, 0 unknown). ``one``, ``groups`` and ``pet`` are those of
     ``lexicon.Known``. ``syllables`` is how ``east_asia`` reads it, in one form for all standards.
+    ``is_sure``: it is known as it is written, so that it is not another name with a slip.
     """
 
     word: str
@@ -65,6 +66,7 @@ class Token:
     groups: frozenset[str] = field(default=_NONE, compare=False)
     pet: frozenset[str] = field(default=_NONE, compare=False)
     syllables: frozenset[str] = field(default=_NONE, compare=False)
+    is_sure: bool = field(default=False, compare=False)
 
     @property
     def is_initial(self) -> bool:
@@ -86,11 +88,17 @@ def parse(text: str) -> Name:
     text = words.normalised(text)
     if words.is_placeholder(text):
         return Name(())
-    written = words.kept(words.split(text))
+    split = words.split(text)
+    written = words.kept(split)
     generation = next(filter(None, (tables.GENERATIONS.get(w) for w in written[1:])), "")
     kept = [w for i, w in enumerate(written) if i == 0 or w not in tables.GENERATIONS]
+    hyphen = next((i for i, (_, hyphen) in enumerate(split) if hyphen), -1)
+    eastern = east_asia.joined(kept, hyphen, surname_first=words.begins_with_surname(text))
+    if eastern is not kept:
+        return Name(tuple(map(token, eastern)), generation)
     kept = words.joined(kept) or kept
-    kept = east_asia.apart(kept[0]) if len(kept) == 1 else east_asia.joined(kept)
+    if len(kept) == 1:
+        kept = east_asia.apart(kept[0])
     tokens = map(token, kept)
     return Name(tuple(t for t in tokens if t.folds)[:MAX_NAME_TOKENS], generation)
 
@@ -108,10 +116,10 @@ def token(word: str) -> Token:
         return Token(word, (), ())
     syllables = east_asia.syllables(word)
     read = east_asia.readings(letters)
-    folds = folded(read or (letters, tables.GROWN_ARTICLE.sub("", letters)))
+    folds = folded(read or (letters, _without_particle(letters)))
     is_romaji = japanese.is_romaji(letters)
     romaji = japanese.hepburn(letters) if is_romaji else letters
-    found = lexicon.known((letters, romaji), folds)
+    found, is_sure = lexicon.known((letters, romaji), folds)
     if found.latin:
         folds = folded([found.latin, letters])
     elif is_romaji and (not found.sex or romaji != letters):
@@ -132,7 +140,20 @@ def token(word: str) -> Token:
         frozenset(found.groups),
         frozenset(found.pet),
         syllables,
+        is_sure and found is not lexicon.UNKNOWN,
     )
+
+
+def _without_particle(word: str) -> str:
+    """``Deguzman`` is Guzman as well, ``Alahmad`` Ahmad; other words are what they are."""
+    bare = tables.GROWN_ARTICLE.sub("", word)
+    if bare != word:
+        return bare
+    for particle in tables.GROWN_PARTICLES:
+        rest = word.removeprefix(particle)
+        if rest != word and len(rest) > 3 and lexicon.is_surname(rest):
+            return rest
+    return word
 
 
 def _sounds(folds: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice, product
 
 from consumers.deduplication.names.tablefiles import lines
+from consumers.deduplication.names.tablefiles import standing as ranked
 
 MAX_READINGS = 4
 """Ways of reading one given name written by a Cantonese ear that are kept."""
@@ -102,6 +103,12 @@ def surnames() -> dict[str, tuple[str, ...]]:
 
 
 _DOUBLE = frozenset({"司徒", "欧阳", "诸葛", "上官", "司马"})
+
+
+@cache
+def standing() -> dict[str, int]:
+    """Surnames in Latin letters and how likely they are, the likeliest lowest."""
+    return ranked((line.split()[1:] for line in lines("chinese")), 1)
 
 
 def of_surname(word: str) -> Iterator[str]:

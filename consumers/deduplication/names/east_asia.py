@@ -19,9 +19,11 @@ MARK = "-"
 MAX_PARTS = 4
 """Words of such a name: a surname of two words at most, and two syllables."""
 
+LAST = 20
+"""Lines of a table by which a surname in the last place stands further down."""
+
 VIETNAMESE = frozenset(
-    {"nguyen", "tran", "pham", "phan", "huynh", "hoang", "duong", "bui", "dang", "thi", "van",
-     "vo", "vu", "do", "ngo", "le"}
+    {"nguyen", "tran", "pham", "phan", "huynh", "duong", "bui", "thi", "van"}
 )  # fmt: skip
 """Words that show a name to be Vietnamese, in which every syllable stays a word."""
 
@@ -48,15 +50,22 @@ def apart(word: str) -> list[str]:
     return [part for part in (word[:length], word[length:]) if part]
 
 
-def joined(words: list[str]) -> list[str]:
-    """``words`` with the syllables of a given name in one, where it is a name of East Asia."""
+def joined(words: list[str], hyphen: int = -1, *, surname_first: bool = False) -> list[str]:
+    """``words`` with the syllables of a given name in one, where it is a name of East Asia.
+
+    A hyphen after the word at ``hyphen`` ties the syllables of a given name.
+    """
     if not 2 <= len(words) <= MAX_PARTS or not all(w[0] < "\u0250" for w in words):
         return words
     bare = _surname_in_one([plain(w) for w in words])
     if not VIETNAMESE.isdisjoint(bare):
         return words
+    if len(bare) == 2 and hyphen == 0:
+        return ["".join(bare) + MARK] if all(map(_is_syllables, bare)) else words
     places = [p for p in (0, len(bare) - 1) if bare[p] in _surnames()]
-    for place in sorted(places, key=lambda p: _surnames()[bare[p]]):
+    if len(places) == 2 and len(bare) == 3 and (surname_first or hyphen >= 0):
+        places = [0 if surname_first or hyphen == 1 else 2]
+    for place in sorted(places, key=lambda p: _surnames()[bare[p]] + (LAST if p else 0)):
         rest = bare[1:] if place == 0 else bare[:-1]
         given = "".join(rest)
         if len(rest) <= 2 and all(map(_is_syllables, rest)) and _is_syllables(given):
@@ -80,7 +89,8 @@ def readings(word: str) -> tuple[str, ...]:
     if is_ideographic(word) or japanese.is_kana(word):
         if japanese.is_kana(word):
             return japanese.readings(word)
-        found = (*japanese.readings(word), _pinyin(word))
+        known = japanese.readings(word)
+        found = (*known, _pinyin(word), *(() if known else japanese.guesses(word)))
         return found[::-1] if word in chinese.surnames() else found
     return ()
 
@@ -110,10 +120,13 @@ def sounds(found: frozenset[str]) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _surnames() -> dict[str, int]:
-    """Surnames in Latin letters and how far down the tables they are."""
+    """Surnames in Latin letters, and how likely a word is one: the lower, the likelier.
+
+    A spelling that is itself a table's first is likelier than one that others also use.
+    """
     found: dict[str, int] = {}
-    for table in (chinese.surnames(), korean.surnames()):
-        for place, spelling in enumerate(table):
+    for table in (chinese.standing(), korean.standing()):
+        for spelling, place in table.items():
             found[spelling] = min(place, found.get(spelling, place))
     return found
 

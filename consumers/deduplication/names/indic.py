@@ -11,6 +11,9 @@ FIRST, LAST, BLOCK = 0x0900, 0x0D7F, 0x80
 SOUTHERN = range(0x0C00, LAST)
 """Telugu, Kannada, Malayalam: the last vowel is spoken."""
 
+TAMIL = range(0x0B80, 0x0C00)
+"""Tamil writes one letter for k and g, and speaks g between vowels."""
+
 _VOWELS = {0x05: "a", 0x06: "a", 0x07: "i", 0x08: "i", 0x09: "u", 0x0A: "u", 0x0B: "ri",
            0x0D: "e", 0x0E: "e", 0x0F: "e", 0x10: "ai", 0x11: "o", 0x12: "o", 0x13: "o",
            0x14: "au"}  # fmt: skip
@@ -46,8 +49,18 @@ def latin(word: str) -> str:
             parts.append(["", _VOWELS[place]])
         elif place in _SIGNS and parts:
             parts[-1][1] = _SIGNS[place]
+    if ord(word[0]) in TAMIL:
+        _voice(parts)
     _silence(parts, southern=ord(word[0]) in SOUTHERN)
     return "".join(c + v for c, v in parts).replace(_UNSPOKEN, "a")
+
+
+def _voice(parts: list[list[str]]) -> None:
+    for i, part in enumerate(parts):
+        if part[0] == "ch" and i == 0:
+            part[0] = "s"
+        elif i and part[1] and (parts[i - 1][1] or parts[i - 1][0] in ("n", "m")):
+            part[0] = {"k": "g", "p": "b", "t": "d"}.get(part[0], part[0])
 
 
 def _silence(parts: list[list[str]], *, southern: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice, product
 
 from consumers.deduplication.names.tablefiles import lines
 from consumers.deduplication.transliteration import to_ascii
@@ -28,19 +29,22 @@ _KUNREI = tuple(
 )
 _SMALL = {"ゃ": "a", "ゅ": "u", "ょ": "o", "ャ": "a", "ュ": "u", "ョ": "o"}
 _SILENT = frozenset("っッーｰ")
+_Readings = dict[str, tuple[str, ...]]
+MAX_GUESSES = 3
+"""Readings of a given name put together from its characters."""
 
 
 @cache
-def _tables() -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Surnames and given names in characters, with their readings."""
-    tables: tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = ({}, {})
+def _tables() -> tuple[_Readings, _Readings, _Readings]:
+    """Surnames, given names and single characters of given names, with their readings."""
+    tables: tuple[_Readings, _Readings, _Readings] = ({}, {}, {})
     table = tables[0]
     for line in lines("japanese"):
-        if line == "given":
-            table = tables[1]
-        else:
-            written, *readings = line.split()
+        written, *readings = line.split()
+        if readings:
             table[written] = tuple(readings)
+        else:
+            table = tables[1 if written == "given" else 2]
     return tables
 
 
@@ -48,8 +52,17 @@ def readings(word: str) -> tuple[str, ...]:
     """How a word in characters or kana is read, as far as the table knows it."""
     if is_kana(word):
         return (hepburn(_of_kana(word)),)
-    surnames, given = _tables()
+    surnames, given, _ = _tables()
     return (*surnames.get(word, ()), *given.get(word, ()))
+
+
+def guesses(word: str) -> tuple[str, ...]:
+    """How a given name that no table has may be read, character by character."""
+    characters = _tables()[2]
+    if len(word) < 2 or any(c not in characters for c in word):
+        return ()
+    choices = product(*(characters[c] for c in word))
+    return tuple(hepburn("".join(chosen)) for chosen in islice(choices, MAX_GUESSES))
 
 
 def is_kana(word: str) -> bool:
@@ -59,7 +72,7 @@ def is_kana(word: str) -> bool:
 
 def surname_in(word: str) -> str:
     """The surname with which a whole name in characters begins, or nothing."""
-    surnames, given = _tables()
+    surnames, given, _ = _tables()
     for length in (3, 2, 1):
         head, rest = word[:length], word[length:]
         if head in surnames and rest and (length > 1 or rest in given or is_kana(rest)):

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from consumers.deduplication.names.tablefiles import lines
+from consumers.deduplication.names.tablefiles import standing as ranked
 
 MAX_READINGS = 12
 """Ways of reading one name that are kept: three vowels of two readings, and some to spare."""
@@ -72,6 +73,12 @@ def romanised(word: str) -> str:
 @cache
 def _customary() -> dict[str, str]:
     return {line.split()[0]: line.split()[1] for line in lines("korean")}
+
+
+@cache
+def standing() -> dict[str, int]:
+    """Surnames in Latin letters and how likely they are, the likeliest lowest."""
+    return ranked((line.split()[1:] for line in lines("korean")), 1)
 
 
 def of_surname(word: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from consumers.deduplication.names.folding import folds_of, is_unvowelled, plain, sound
@@ -43,6 +43,14 @@ class Known:
     sounds: list[str] = field(default_factory=list)
     latin: str = ""
 
+    def or_else(self, other: Known) -> Known:
+        """What is known of a word that may be either."""
+        either = replace(self, sex="", one=set(self.one), groups=set(self.groups),
+                         pet=set(self.pet), sounds=list(self.sounds))  # fmt: skip
+        either.learn(other)
+        either.sex = self.sex if other.sex in ("", self.sex) else other.sex and "x"
+        return either
+
     def learn(self, other: Known) -> None:
         """Takes over what is known of another spelling of the same sound."""
         self.surname |= other.surname
@@ -60,11 +68,26 @@ UNKNOWN = Known()
 """What is known of any other word."""
 
 
-def known(writings: Iterable[str], folds: Iterable[str]) -> Known:
-    """What is known of a case-folded word: in one of its ``writings``, or as it is heard."""
+def known(writings: Iterable[str], folds: Iterable[str]) -> tuple[Known, bool]:
+    """What is known of a case-folded word, and whether it is known as it is written.
+
+    ``writings`` are tried first, then how it is heard. A word with marks may be either: its marks
+    say how it is heard, its letters what others write. Another script can only be heard.
+    """
     by_word, by_fold = _tables()
-    found = next(filter(None, map(by_word.get, map(_key, writings))), None)
-    return found or next(filter(None, map(by_fold.get, folds)), UNKNOWN)
+    written, *_ = keys = [_key(w) for w in writings]
+    heard = next(filter(None, map(by_fold.get, folds)), None)
+    found = next(filter(None, map(by_word.get, keys)), None)
+    is_sure = found is not None or not written.isascii()
+    if found and heard and found is not heard and written not in writings:
+        return found.or_else(heard), is_sure
+    return found or heard or UNKNOWN, is_sure
+
+
+def is_surname(word: str) -> bool:
+    """Whether a case-folded ``word`` is a known surname, or a given name that is one elsewhere."""
+    found = _tables()[0].get(_key(word))
+    return found is not None and (found.surname or found.rank > KNOWN)
 
 
 @cache
@@ -103,7 +126,7 @@ def _tables() -> tuple[dict[str, Known], dict[str, Known]]:
         _group(words, line, listed)
     for word, entry in words.items():
         entry.one.add(word)
-        if entry.sex and not entry.groups:
+        if entry.sex and (word in listed or not entry.groups):
             entry.groups.add(f"{entry.sex}:{word}")
     folds = _by_fold(words)
     for word, entry in words.items():

@@ -21,11 +21,17 @@ def is_slip(a: str, b: str) -> bool:
     return _one_step(a, b) or _misread(a, b) or (shorter >= LONG and _two_steps(a, b))
 
 
+def is_swap(a: str, b: str) -> bool:
+    """Whether two letters beside each other are swapped: the one slip that few names are apart."""
+    a, b = differing(a, b)
+    return len(a) == 2 == len(b) and a == b[::-1]
+
+
 def _one_step(a: str, b: str) -> bool:
     a, b = differing(a, b)
     if len(a) + len(b) < 3:
         return len(a) < 2 and len(b) < 2
-    return len(a) == 2 == len(b) and a == b[::-1]
+    return is_swap(a, b)
 
 
 def _two_steps(a: str, b: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 from consumers.deduplication import romanisation as tables
 from consumers.deduplication.names.folding import is_unvowelled
@@ -13,18 +14,32 @@ _HYPHENS = "-‐‑‒–"
 _UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
 _WITHIN = re.compile(r"^ال|(?<=^عبد)ال(?!له$)|(?<=..)ال(?=د[يی]ن$)")
 """The Arabic article at the beginning of a word, and in a word that others write as two."""
-_MISREAD = re.compile(r"(?<=[^\W\d_])[0135]|[0135](?=[^\W\d_])")
-_READ = {"0": "o", "1": "l", "3": "e", "5": "s"}
+_MISREAD = re.compile(r"(?<=[^\W\d_])[01234568]|[01234568](?=[^\W\d_])")
+_READ = {"0": "o", "1": "l", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "8": "b"}
+_MISDECODED = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}")
+_GLUED = re.compile("(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})")
 
 
 def normalised(text: str) -> str:
-    """One form for what looks the same; vowel marks that only some write are left out."""
+    """One form for what looks the same; vowel marks that only some write are left out.
+
+    UTF-8 that somebody read as Latin-1 is read again; a capital within a word begins another.
+    """
+    if _MISDECODED.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("latin-1").decode("utf-8")
+    text = _GLUED.sub(" ", text)
     return _UNWRITTEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def is_placeholder(text: str) -> bool:
     """Whether a normalised ``text`` says that the name is not known."""
     return " ".join(re.sub(r"[\W_]+", " ", text).split()) in tables.PLACEHOLDERS
+
+
+def begins_with_surname(text: str) -> bool:
+    """Whether a comma says so, as in ``Santos, Maria``."""
+    return "," in text or "،" in text
 
 
 def split(text: str) -> list[tuple[str, bool]]:
