@@ -36,6 +36,21 @@ def chunk_of(words: Words, row: Integer, chunk: int) -> np.uint64:
     return np.uint64(value >> np.uint64(64 - width))
 
 
+@inlined
+def parts_of(words: Words, alive: Flags, first: int, last: int, bits: int) -> Numbers:
+    """Where the live hashes with the same highest ``bits`` of a chunk begin, one place later."""
+    parts = np.zeros((CHUNKS, (1 << bits) + 2), np.int64)
+    for row in range(first, last):
+        if alive[row]:
+            for chunk in range(CHUNKS):
+                value = chunk_of(words, row, chunk)
+                parts[chunk, np.int64(value >> np.uint64(WIDTHS[chunk] - bits)) + 2] += 1
+    for chunk in range(CHUNKS):
+        for part in range(1 << bits):
+            parts[chunk, part + 1] += parts[chunk, part]
+    return parts
+
+
 @compiled("void(u8[:,::1], u1[::1], i8, i8, i8, i8, u8[::1], u4[:,::1], u4[:,::1])")
 def fill(
     words: Words,
@@ -56,15 +71,11 @@ def fill(
     each pass writes to places that the cache holds.
     """
     coarse = min(bits, COARSE)
+    parts = parts_of(words, alive, first, last, coarse)
     for chunk in range(CHUNKS):
         width, rest = WIDTHS[chunk], np.uint64(WIDTHS[chunk] - bits)
         low = (np.uint64(1) << rest) - np.uint64(1)
-        ends = np.zeros((1 << coarse) + 2, np.int64)
-        for row in range(first, last):
-            if alive[row]:
-                ends[np.int64(chunk_of(words, row, chunk) >> np.uint64(width - coarse)) + 2] += 1
-        for part in range(1 << coarse):
-            ends[part + 1] += ends[part]
+        ends = parts[chunk]
         for row in range(first, last):
             if alive[row]:
                 value = chunk_of(words, row, chunk)
