@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from consumers.deduplication import EVIDENCE_VERSION, names
-from consumers.deduplication.names import Name
+from consumers.deduplication.names import Name, Token
 from consumers.deduplication.telephones import to_e164
 from schemas.notifications import Identification, Identifier
 
@@ -182,7 +182,7 @@ def load(text: str) -> Features:
     _version, role, named, birth, sex, nationalities, accounts, media, series = json.loads(text)
     return Features(
         role,
-        tuple(Name(tuple(map(names.token, words)), generation) for generation, words in named),
+        tuple(Name(tuple(map(_token, words)), generation) for generation, words in named),
         BirthDate(*birth) if birth else None,
         sex,
         tuple(nationalities),
@@ -190,3 +190,8 @@ def load(text: str) -> Features:
         tuple(media),
         series,
     )
+
+
+def _token(stored: str | list[list[str]]) -> Token:
+    """A token by its word; version 1 stored its folds instead, of which the first is read."""
+    return names.token(stored if isinstance(stored, str) else stored[0][0].casefold())

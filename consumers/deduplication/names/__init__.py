@@ -21,6 +21,7 @@ from consumers.deduplication.names.folding import (
     plain,
     sound,
 )
+from consumers.deduplication.names.inflection import his
 
 __all__ = [
     "MAX_NAME_TOKENS",
@@ -159,4 +160,7 @@ def _without_particle(word: str) -> str:
 def _sounds(folds: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     """The sound of the first fold, those of what it is a form of, then of other readings."""
     heard = list(map(sound, folds))
+    family = his(folds[0], lexicon.is_only_surname)
+    if family != folds[0]:
+        more = (*more, sound(family))
     return tuple(dict.fromkeys((*heard[:1], *more, *heard[1:])))[:MAX_SOUNDS]

@@ -55,7 +55,7 @@ def joined(words: list[str], hyphen: int = -1, *, surname_first: bool = False) -
 
     A hyphen after the word at ``hyphen`` ties the syllables of a given name.
     """
-    if not 2 <= len(words) <= MAX_PARTS or not all(w[0] < "\u0250" for w in words):
+    if not 2 <= len(words) <= MAX_PARTS or not all(w[0] < "\u0530" for w in words):
         return words
     bare = _surname_in_one([plain(w) for w in words])
     if not VIETNAMESE.isdisjoint(bare):
@@ -104,7 +104,7 @@ def syllables(word: str) -> frozenset[str]:
         if japanese.readings(word) and word not in chinese.surnames():
             return frozenset(f"&{reading}" for reading in japanese.readings(word))
         return frozenset(f"={s}" for s in _of_characters(word))
-    letters = plain(word) if word[0] < "\u0250" else word.removesuffix(MARK)
+    letters = plain(word) if word[0] < "\u0530" else word.removesuffix(MARK)
     found = {f"={s}" for s in chinese.of_surname(letters)}
     found |= {f"%{s}" for s in korean.of_surname(letters)}
     if word.endswith(MARK):

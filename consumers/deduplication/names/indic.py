@@ -2,7 +2,7 @@
 
 Unicode lays the nine scripts out alike, so that one table by place in the block reads them all.
 A consonant has the vowel ``a`` where nothing else is written; northern languages do not speak it
-at the end of a word, nor between two syllables that have vowels.
+at the end of a word (but after two consonants: Mishra), nor between two syllables that have vowels.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ def _voice(parts: list[list[str]]) -> None:
 
 
 def _silence(parts: list[list[str]], *, southern: bool) -> None:
-    if len(parts) > 1 and parts[-1][1] == _UNSPOKEN and not southern:
+    is_joined = len(parts) > 1 and not parts[-2][1] and parts[-2][0] not in ("n", "m")
+    if len(parts) > 1 and parts[-1][1] == _UNSPOKEN and not southern and not is_joined:
         parts[-1][1] = ""
     for i in range(len(parts) - 2, 0, -1):
         if parts[i][1] == _UNSPOKEN and parts[i - 1][1] and parts[i + 1][1] and not southern:

@@ -6,6 +6,8 @@ one for all. Endings are those of folds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 MIN_STEM = 3
 """Letters that two forms of one surname share."""
 
@@ -22,6 +24,29 @@ ENDINGS: tuple[tuple[str, str], ...] = (
     ("us", "ute"), ("a", "iene"), ("a", "aite"), ("as", "e"), ("is", "e"),
     ("s", "a"), ("C", "a"), ("is", "a"), ("iC", "a"), ("son", "sdotir"),
 )  # fmt: skip
+
+
+HIS_BY_HERS: tuple[tuple[str, str], ...] = (
+    ("pulu", "pulos"), ("idu", "idis"), ("adu", "adis"), ("aku", "akis"), ("iene", "as"),
+    ("aite", "as"), ("ite", "is"), ("ute", "us"), ("sdotir", "son"),
+)  # fmt: skip
+"""Endings that only a woman's surname has, and the man's."""
+
+
+def his(fold: str, is_surname: Callable[[str], bool]) -> str:
+    """A woman's surname in the man's form, as far as it can be told; else ``fold``.
+
+    Czech and Slovak add -ova to any surname, so only to a known one it can be taken off.
+    """
+    if fold.endswith("ova") and len(fold) > MIN_STEM + 3:
+        stem = fold[:-3]
+        for man in (stem, stem + "a", f"{stem[:-1]}e{stem[-1]}"):
+            if is_surname(man):
+                return man
+    for hers, other in HIS_BY_HERS:
+        if fold.endswith(hers) and len(fold) > len(hers) + 1:
+            return fold.removesuffix(hers) + other
+    return fold
 
 
 def is_gendered(first: tuple[str, ...], second: tuple[str, ...]) -> bool:

@@ -90,6 +90,12 @@ def is_surname(word: str) -> bool:
     return found is not None and (found.surname or found.rank > KNOWN)
 
 
+def is_only_surname(word: str) -> bool:
+    """Whether a case-folded ``word`` is a known surname and no given name."""
+    found = _tables()[0].get(word)
+    return found is not None and found.surname and not found.sex
+
+
 @cache
 def very_frequent() -> frozenset[str]:
     """The folds of names so frequent that agreeing on one says little."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_SILENT = re.compile("[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c|[\u0e48-\u0e4b\u0e47\u0e4d\u0e46]")
+_SILENT = re.compile(
+    "[ทตด]ร\u0e4c|[\u0e01-\u0e2e][\u0e34\u0e38]?\u0e4c|[\u0e48-\u0e4b\u0e47\u0e4d\u0e46]"
+)
 _UNSPOKEN_END = re.compile("(?<=[ตฒธดท])[ิุ]$")
 _LEADING = re.compile("([เแโใไ])((?:[กขคตปผพ][รลว]|ห[นมรลวย]|[ก-ฮ]))")
 _VOWELS = tuple(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.deduplication import features
+from consumers.deduplication import features, names
 from consumers.deduplication.features import BirthDate, birth_date, canonical, extract
 from schemas.notifications import Identifier
 from tests.consumers.deduplication.support import subject
@@ -88,3 +88,10 @@ def test_the_order_in_which_things_are_listed_means_nothing() -> None:
     one = subject("FR-1", identifiers=ids, media=media, nationalities=("FR", "DE"))
     other = subject("FR-1", identifiers=ids[::-1], media=media[::-1], nationalities=("DE", "FR"))
     assert extract(one) == extract(other)
+
+
+def test_what_the_first_version_stored_is_still_read() -> None:
+    """It had the folds of a name where the words are now."""
+    stored = '[1,"victim",[["",[[["kuznetsov"],["kznzv"],1]]]],null,null,[],[],[],""]'
+    (name,) = features.load(stored).names
+    assert name == names.parse("Kuznetsov")
