@@ -40,6 +40,7 @@ MAX_SOUNDS = 4
 """Sounds of one token that are kept: each is a match key."""
 
 _PATRONYMIC = re.compile(r"(?:[oe]viC|[oe]vna|[iu]niCna|liC|dotir|oglu|zade)$")
+_IS_SYLLABLE = re.compile("[\u0e00-\u109f\u1100-\u1dff\u2e80-\U0010ffff]").match
 _NONE: frozenset[str] = frozenset()
 
 
@@ -72,7 +73,7 @@ class Token:
     @property
     def is_initial(self) -> bool:
         """Whether it is one letter of an alphabet, as in ``M. Santos``."""
-        return len(self.word) == 1 and self.word < "\u0e00"
+        return len(self.word) == 1 and not _IS_SYLLABLE(self.word)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,11 @@ _HYPHENS = "-‐‑‒–"
 _UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
 _WITHIN = re.compile(r"^ال|(?<=^عبد)ال(?!له$)|(?<=..)ال(?=د[يی]ن$)")
 """The Arabic article at the beginning of a word, and in a word that others write as two."""
-_MISREAD = re.compile(r"(?<=[^\W\d_])[01234568]|[01234568](?=[^\W\d_])")
-_READ = {"0": "o", "1": "l", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "8": "b"}
+_LETTER = r"[^\W\d_]"
+_MISREAD = re.compile(
+    rf"(?<={_LETTER})[0-68]{{1,2}}(?={_LETTER})|(?<={_LETTER})[0-68](?!\d)|(?<!\d)[0-68](?={_LETTER})"
+)
+_READ = str.maketrans("01234568", "olzeasgb")
 _MISDECODED = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}")
 _GLUED = re.compile("(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})")
 
@@ -49,7 +52,7 @@ def split(text: str) -> list[tuple[str, bool]]:
     """
     words: list[tuple[str, bool]] = []
     word = ""
-    for character in _MISREAD.sub(lambda m: _READ[m.group()], f"{text} "):
+    for character in _MISREAD.sub(lambda m: m.group().translate(_READ), f"{text} "):
         if character.isalpha() or (word and unicodedata.category(character)[0] == "M"):
             word += character
         elif character not in _APOSTROPHES:

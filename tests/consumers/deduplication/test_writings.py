@@ -184,3 +184,22 @@ def test_what_is_known_of_a_word() -> None:
     assert parse("Quincampoix").tokens[0].rank == 0
     assert parse("Andrea").tokens[0].given == "x"
     assert parse("García").tokens[0].is_surname
+
+
+def test_one_letter_is_an_initial_and_one_syllable_a_name() -> None:
+    """Georgian and Vietnamese letters too; characters and Hangul are whole names."""
+    assert all(parse(text).tokens[0].is_initial for text in ("M.", "Д.", "ნ.", "Ạ."))
+    assert not any(parse(text).tokens[0].is_initial for text in ("李", "김", "さ"))
+    assert between("J.", "Jiayi") is Likeness.INITIAL
+    assert between("C.", "Christopher") is Likeness.INITIAL
+
+
+def test_numbers_beside_a_name_are_no_part_of_it() -> None:
+    """One digit within a word is a letter misread, a number is a number."""
+    assert parse("Anna2005") == parse("Anna")
+    assert parse("8jorn") == parse("Bjorn")
+
+
+def test_text_read_in_the_wrong_encoding_is_read_again() -> None:
+    """UTF-8 that went through Latin-1."""
+    assert parse("BjÃ¶rn Meyer") == parse("Björn Meyer")
