@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from consumers.deduplication import tables
 from consumers.deduplication.links import Ruling
 from producers import publications
 from producers.database import Connection, metadata
@@ -273,18 +272,9 @@ def show(connection: Connection, name: str) -> tuple[Alert, ...]:
 
 
 def parties(connection: Connection, pair: str) -> Collection[str]:
-    """The two jurisdictions of a pair that is known here; empty when it is not.
-
-    From our alerts; at a hub, which has none of its own, from the links it made.
-    """
+    """The two jurisdictions of a pair that our contact point was alerted to; else empty."""
     row = _row(connection, pair)
-    if row is not None:
-        return row["side"], row["jurisdiction"]
-    link, subject = tables.links, tables.subjects
-    chosen = sa.select(subject.c.origin).join(
-        link, sa.or_(subject.c.root == link.c.first, subject.c.root == link.c.second)
-    )
-    return tuple(connection.scalars(chosen.where(link.c.pair == pair)))
+    return (row["side"], row["jurisdiction"]) if row is not None else ()
 
 
 # verdicts

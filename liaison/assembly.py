@@ -20,7 +20,7 @@ TABLES = (
     "consumers.inbox",
     "consumers.positions",
     "consumers.casebook.tables",
-    "consumers.deduplication.tables",
+    "consumers.deduplication.sql_store",
     "consumers.alerts",
     "gateway.ledger.tables",
 )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from consumers import alerts
 from consumers.deduplication.deduplicator import Deduplicator
+from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.sql_store import SqlStore
 from gateway import ledger
 from gateway.policy import resolve
 from liaison.configuration import Configuration
@@ -46,5 +48,9 @@ def deduplicator(
 
 
 def parties_of(connection: Connection, pair: str) -> Collection[str]:
-    """The two jurisdictions of a match that was alerted here."""
-    return alerts.parties(connection, pair)
+    """The two jurisdictions of a match that was alerted here.
+
+    At a hub, which has no alerts of its own, those of the link it found.
+    """
+    index = KeyIndex(SqlStore(connection))
+    return alerts.parties(connection, pair) or index.parties(pair)

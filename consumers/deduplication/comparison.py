@@ -1,173 +1,107 @@
-"""Two subjects compared, field by field: an outcome each, and no weights yet.
+"""Two subjects compared, field by field: outcomes, and no weights yet.
 
-An outcome is all that the score sees, so a comparison on blinded keys needs to give outcomes
-only.
+Outcomes are all that the score sees, so a comparison on blinded keys needs to give outcomes only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise, product
+from collections.abc import Iterable, Iterator
 
-from consumers.deduplication.features import Account, BirthDate, Features
-from consumers.deduplication.likeness import Likeness, joined, likeness
-from consumers.deduplication.names import Name, Token, common
+from consumers.deduplication.dates import birth
+from consumers.deduplication.features import Account, Features
+from consumers.deduplication.naming import names
+from consumers.deduplication.outcomes import BITS_SHARED, Outcome
+from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
 
-SPECIFIC_USERNAME = 6
-"""Letters from which an account name is unlikely to be chosen twice by chance."""
-SPECIFIC_NUMBER = 7
-"""Digits or letters from which a number of any kind says something."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one field said: ``field`` and ``level`` name a weight; ``count`` of them."""
-
-    field: str
-    level: str
-    count: int = 1
+NEAR = 31
+"""Bits in which two PDQ hashes of one picture may differ (ThreatExchange's own threshold)."""
+SPECIFIC = {"username": 6, "email": 8}
+"""Letters from which a value is unlikely to be chosen twice by chance; numbers: 7."""
 
 
-def compare(a: Features, b: Features) -> tuple[Outcome, ...]:
+def compare(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> tuple[Outcome, ...]:
     """The outcomes of two subjects, in the order of fields; symmetric."""
     return (
-        *names(a.names, b.names),
+        *names(a.names, b.names, rarity),
         *birth(a.birth, b.birth),
-        *accounts(a.accounts, b.accounts),
-        *_support(a, b),
+        *accounts(a.accounts, b.accounts, rarity),
+        *_support(a, b, rarity),
         *_person(a, b),
     )
 
 
-def names(first: tuple[Name, ...], second: tuple[Name, ...]) -> tuple[Outcome, ...]:
-    """Of the two names that agree best; a subject may have several, and aliases contradict none."""
+def accounts(
+    first: tuple[Account, ...], second: tuple[Account, ...], rarity: Rarity
+) -> Iterator[Outcome]:
+    """For each kind of identifier that both sides have, in the order of kinds."""
     if not first or not second:
-        return ()
-    return max((name(a, b) for a, b in product(first, second)), key=_rank)
-
-
-def _rank(outcomes: tuple[Outcome, ...]) -> tuple[int, int, tuple[tuple[str, int], ...]]:
-    worth = {"equal": 11, "common": 5, "heard": 8, "typed": 4, "initial": 1, "left-one": -1}
-    apart = sum(o.count for o in outcomes if o.level in ("left-both", "generation"))
-    points = sum(worth.get(o.level, 0) * o.count for o in outcomes)
-    return -apart, points, tuple((o.level, o.count) for o in outcomes)
-
-
-def name(first: Name, second: Name) -> tuple[Outcome, ...]:
-    """Tokens matched one to one, most alike first; then what is left over on both sides."""
-    mine, yours = list(first.tokens), list(second.tokens)
-    levels = [*_joined(mine, yours), *_joined(yours, mine)]
-    found = sorted(
-        ((likeness(a, b), a, b) for a in dict.fromkeys(mine) for b in dict.fromkeys(yours)),
-        key=lambda f: (
-            (-f[0], f[1].folds, f[2].folds)
-            if f[1].folds <= f[2].folds
-            else (-f[0], f[2].folds, f[1].folds)
-        ),
-    )
-    for level, a, b in found:
-        while level > Likeness.NONE and a in mine and b in yours:
-            mine.remove(a)
-            yours.remove(b)
-            levels.append(_level(level, a, b))
-    both, one = min(len(mine), len(yours)), abs(len(mine) - len(yours))
-    levels += ["left-both"] * both + ["left-one"] * one
-    if first.generation and second.generation and first.generation != second.generation:
-        levels.append("generation")
-    return tuple(Outcome("name", level, levels.count(level)) for level in sorted(set(levels)))
-
-
-def _level(found: Likeness, a: Token, b: Token) -> str:
-    usual = common()
-    if found is Likeness.EQUAL or found is Likeness.HEARD:
-        if not (usual.isdisjoint(a.folds) and usual.isdisjoint(b.folds)):
-            return "common"
-        return "equal" if found is Likeness.EQUAL else "heard"
-    return "typed" if found is Likeness.TYPED else "initial"
-
-
-def _joined(apart: list[Token], together: list[Token]) -> Iterator[str]:
-    """Takes out of both lists what one side wrote as two words and the other as one."""
-    for whole in tuple(together):
-        for first, second in tuple(pairwise(apart)):
-            if whole in together and first in apart and second in apart:
-                if whole.folds == first.folds or not joined(first, second, whole):
-                    continue
-                together.remove(whole)
-                apart.remove(first)
-                apart.remove(second)
-                yield "equal"
-
-
-def birth(a: BirthDate | None, b: BirthDate | None) -> Iterator[Outcome]:
-    """At most one outcome: what the two dates have in common, or that they cannot be one."""
-    if a and b:
-        yield Outcome("birth-date", _dates(*sorted((a, b), key=lambda d: (d.year, d.month, d.day))))
-
-
-def _dates(a: BirthDate, b: BirthDate) -> str:
-    if not (a.is_full and b.is_full):
-        if a.year == b.year:
-            months = {m for m in (a.month, b.month) if m}
-            return ("month" if a.month and b.month else "year") if len(months) < 2 else "apart"
-        return "near-year" if b.year - a.year == 1 and not (a.month and b.month) else "apart"
-    if a == b:
-        return "equal"
-    if a.year == b.year:
-        return _within_year(a, b)
-    slip = b.year // 10 == a.year // 10 and (a.month, a.day) == (b.month, b.day)
-    return "year-slip" if slip else "apart"
-
-
-def _within_year(a: BirthDate, b: BirthDate) -> str:
-    if (a.month, a.day) == (b.day, b.month):
-        return "swapped"
-    digits = (f"{d.month:02}{d.day:02}" for d in (a, b))
-    one_digit = sum(x != y for x, y in zip(*digits, strict=True)) == 1
-    return "slip" if one_digit or (a.month == b.month and abs(a.day - b.day) == 1) else "apart"
-
-
-def accounts(first: tuple[Account, ...], second: tuple[Account, ...]) -> Iterator[Outcome]:
-    """One outcome for each kind of identifier that both sides have, in the order of kinds."""
+        return
     for kind in sorted({a.kind for a in first} & {b.kind for b in second}):
-        mine = {a.value: a for a in first if a.kind == kind}
-        shared = sorted(mine.keys() & {b.value for b in second if b.kind == kind})
-        if not shared:
-            yield Outcome(kind, "apart")
-        elif kind == "username":
-            yield _usernames(first, second, shared)
+        mine = {a.value for a in first if a.kind == kind}
+        yours = {b.value for b in second if b.kind == kind}
+        shared = sorted(mine & yours)
+        if shared:
+            yield _shared(kind, shared, first, second)
+            yield from _sharing(kind, (f"{kind}:{value}" for value in shared), rarity)
         else:
-            specific = max(map(len, shared)) >= SPECIFIC_NUMBER
-            yield Outcome(kind, "equal" if specific else "short", min(len(shared), 2))
+            slipped = any(slip(x, y) for x in mine for y in yours)
+            yield Outcome(kind, "typed" if slipped else "apart")
 
 
-def _usernames(
-    first: tuple[Account, ...], second: tuple[Account, ...], shared: list[str]
+def _sharing(kind: str, values: Iterable[str], rarity: Rarity) -> Iterator[Outcome]:
+    """How many others have the value as well: a placeholder, a family's telephone, a forum."""
+    loss = rarity.sharing(values)
+    if loss:
+        yield Outcome(kind, BITS_SHARED, loss)
+
+
+def _shared(
+    kind: str, shared: list[str], first: tuple[Account, ...], second: tuple[Account, ...]
 ) -> Outcome:
-    found = []
-    for value in shared:
-        mine, yours = (
-            {a.platform for a in side if a.kind == "username" and a.value == value}
-            for side in (first, second)
-        )
-        if len(value) < SPECIFIC_USERNAME:
-            found.append("short")
-        elif (mine & yours) - {""}:
-            found.append("equal")
-        else:
-            found.append("unsaid" if "" in mine | yours else "elsewhere")
-    order = ("equal", "unsaid", "elsewhere", "short")
-    return Outcome("username", min(found, key=order.index))
+    if max(map(len, shared)) < SPECIFIC.get(kind, 7):
+        return Outcome(kind, "short")
+    if kind != "username":
+        return Outcome(kind, "equal", min(len(shared), 2))
+    mine, yours = (
+        {(a.value, a.platform) for a in side if a.kind == kind and a.value in shared}
+        for side in (first, second)
+    )
+    if any(platform for _, platform in mine & yours):
+        return Outcome(kind, "equal", min(len(shared), 2))
+    unsaid = any(not platform for _, platform in mine | yours)
+    return Outcome(kind, "unsaid" if unsaid else "elsewhere")
 
 
-def _support(a: Features, b: Features) -> Iterator[Outcome]:
+def slip(a: str, b: str) -> bool:
+    """Whether one letter was changed, left out, added, or swapped with its neighbour."""
+    if min(len(a), len(b)) < 7 or abs(len(a) - len(b)) > 1 or a == b:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), None)
+    if start is None:
+        return True
+    rest, other = a[start:], b[start:]
+    return (
+        rest[1:] == other[1:]
+        or rest[1:] == other
+        or rest == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )
+
+
+def _support(a: Features, b: Features, rarity: Rarity) -> Iterator[Outcome]:
     """What several persons may share: it supports, and never links alone."""
-    pictures = len(set(a.media) & set(b.media))
-    if pictures:
-        yield Outcome("media", "equal", min(pictures, 3))
+    files = set(a.media) & set(b.media) if a.media and b.media else set()
+    if files:
+        yield Outcome("media", "equal", min(len(files), 3))
+        yield from _sharing("media", files, rarity)
+    if a.pictures and b.pictures:
+        near = [x for x in a.pictures if any((x ^ y).bit_count() <= NEAR for y in b.pictures)]
+        if near:
+            yield Outcome("picture", "near", min(len(near), 3))
+            yield from _sharing("picture", (f"pdq:{picture:064x}" for picture in near), rarity)
     if a.series and a.series == b.series:
         yield Outcome("series", "equal")
+        yield from _sharing("series", (f"series:{a.series}",), rarity)
 
 
 def _person(a: Features, b: Features) -> Iterator[Outcome]:
@@ -176,5 +110,7 @@ def _person(a: Features, b: Features) -> Iterator[Outcome]:
     if a.nationalities and b.nationalities:
         shared = not set(a.nationalities).isdisjoint(b.nationalities)
         yield Outcome("nationality", "equal" if shared else "apart")
-    if {a.role, b.role} == {"victim", "offender"}:
+    if a.role == b.role:
+        yield Outcome("role", a.role)
+    elif {a.role, b.role} == {"victim", "offender"}:
         yield Outcome("role", "apart")

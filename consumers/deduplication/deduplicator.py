@@ -8,16 +8,19 @@ Exercise, test and actual data have different keys and never meet.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from consumers import alerts
 from consumers.deduplication import alerting
+from consumers.deduplication.engine import Change, Engine, counted
 from consumers.deduplication.features import extract
 from consumers.deduplication.index import MatchIndex
+from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
-from consumers.deduplication.links import Link, Retraction, Ruling, Subject, link
-from consumers.deduplication.sql_index import SqlIndex
+from consumers.deduplication.links import Link, Ruling, Subject
+from consumers.deduplication.rarity import Rarity
+from consumers.deduplication.sql_store import SqlStore
 from consumers.incoming import Incoming
 from producers import publications
 from producers.database import Connection
@@ -52,6 +55,10 @@ def _no_hubs() -> Collection[str]:
     return ()
 
 
+def _in_sql(connection: Connection) -> MatchIndex:
+    return KeyIndex(SqlStore(connection))
+
+
 def _as_listed(head_recipients: Sequence[str]) -> Collection[str]:
     return head_recipients
 
@@ -75,6 +82,7 @@ class Deduplicator:
         hubs: the jurisdictions that are hubs now.
         resolve: recipients with circles resolved to jurisdictions.
         index: opens the match index on a transaction.
+        rarity: how frequent names are, see :class:`Engine`.
     """
 
     def __init__(
@@ -86,7 +94,8 @@ class Deduplicator:
         contact_of: alerting.ContactOf = _no_contact,
         hubs: Callable[[], Collection[str]] = _no_hubs,
         resolve: Callable[[Sequence[str]], Collection[str]] = _as_listed,
-        index: Callable[[Connection], MatchIndex] = SqlIndex,
+        index: Callable[[Connection], MatchIndex] = _in_sql,
+        rarity: Callable[[MatchIndex], Rarity] = counted,
     ) -> None:
         self._own = own
         self._is_hub = is_hub
@@ -95,6 +104,7 @@ class Deduplicator:
         self._hubs = hubs
         self._resolve = resolve
         self._index = index
+        self.rarity = rarity
 
     def effect(self, connection: Connection, batch: Sequence[Incoming]) -> None:
         """Applies ``batch``, new notifications in the order of the log, in one transaction."""
@@ -149,6 +159,7 @@ class _Run:
         self._connection = connection
         self._own = deduplicator.own
         self._ready: dict[int, _Arrival] = {}
+        self._engine = Engine(index, deduplicator.concerns, deduplicator.rarity)
         self.index = index
 
     def prepare(self, arrivals: Sequence[tuple[Incoming, Notification]]) -> None:
@@ -187,53 +198,19 @@ class _Run:
         if arrival is None:
             self._withdraw(notification.head.root, notification.head)
             return
-        subject = arrival.subject
-        last = self.index.get(subject.root)
-        age = self.index.age(subject.root)
-        if (age is not None and age >= subject.age) or (last and last.origin != subject.origin):
-            return
-        before = {
-            _other(one, subject.root): one
-            for one in (self.index.links_of(subject.root) if age else ())
-        }
-        ruled = set(self.index.ruled_with(subject.root))
-        others = {other.root: other for other in self.index.candidates(arrival.keys)}
-        for root in sorted((before.keys() | ruled) - others.keys()):
-            if (other := self.index.get(root)) is not None:
-                others[root] = other
-        self.index.put(subject, arrival.keys)
-        for root in sorted(others.keys() - {subject.root}):
-            if self._deduplicator.concerns(subject, others[root]):
-                rulings = self.index.rulings(subject.root, root) if root in ruled else ()
-                self._compare(subject, others[root], before.get(root), rulings)
-
-    def _compare(
-        self, a: Subject, b: Subject, before: Link | None, rulings: Sequence[Ruling]
-    ) -> None:
-        """Brings the link between two subjects up to date, and tells what is new about it."""
-        found = link(a, b, rulings)
-        if found is not None:
-            self.index.put_link(found)
-            if alerting.is_news(before, found):
-                self._alert(found, a, b)
-        elif before is not None and before.active:
-            self._retract(before, Retraction.CHANGED)
+        for change in self._engine.observe(arrival.subject, arrival.keys):
+            if change.other is not None and alerting.is_news(change.before, change.after):
+                self._alert(change.after, arrival.subject, change.other)
+            self._tell_retraction(change)
 
     def _withdraw(self, root: str, by: Head) -> None:
         """Takes a case chain out; what it was linked with is taken apart."""
-        subject = self.index.get(root)
-        age = by.created, by.revision, by.id
-        known = self.index.age(root)
-        if (subject and subject.origin != by.origin) or (known and known > age):
-            return
-        for one in self.index.links_of(root):
-            if one.active:
-                self._retract(one, Retraction.WITHDRAWN)
-        self.index.remove(root, by.origin, age)
+        for change in self._engine.withdraw(root, by.origin, (by.created, by.revision, by.id)):
+            self._tell_retraction(change)
 
-    def _retract(self, one: Link, reason: Retraction) -> None:
-        self.index.put_link(replace(one, retracted=reason))
-        alerts.retract(self._connection, one.pair, reason.value)
+    def _tell_retraction(self, change: Change) -> None:
+        if change.after.retracted is not None:
+            alerts.retract(self._connection, change.after.pair, change.after.retracted.value)
 
     # verdicts
 
@@ -244,15 +221,9 @@ class _Run:
             return
         first, second = sorted(roots)
         ruling = Ruling(first, second, head.origin, notification.verdict, head.created, head.id)
-        self.index.rule(ruling)
         alerts.rule(self._connection, ruling)
-        a, b = self.index.get(first), self.index.get(second)
-        if a is not None and b is not None:
-            found = link(a, b, self.index.rulings(first, second))
-            if found is not None:
-                self.index.put_link(found)
-                if not found.active:
-                    alerts.retract(self._connection, found.pair, Retraction.REFUTED.value)
+        for change in self._engine.rule(ruling):
+            self._tell_retraction(change)
 
     # alerts
 
@@ -297,10 +268,6 @@ class _Run:
                 _, for_them = self._deduplicator.alerts_of(found, ours, theirs)
                 publications.enqueue(self._connection, for_them)
                 alerts.told(self._connection, pair)
-
-
-def _other(one: Link, root: str) -> str:
-    return one.second if one.first == root else one.first
 
 
 def _is_word(head: Head) -> bool:

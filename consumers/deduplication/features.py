@@ -7,14 +7,12 @@ the notification keeps it as written.
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from consumers.deduplication import EVIDENCE_VERSION, names
-from consumers.deduplication.names import Name, Token
+from consumers.deduplication import names
+from consumers.deduplication.names import Name
 from consumers.deduplication.telephones import to_e164
 from schemas.notifications import Identification, Identifier
 
@@ -25,9 +23,6 @@ MAX_IDENTIFIERS = 64
 MAX_MEDIA = 256
 """Media hashes of one subject that are compared and indexed."""
 
-DOTLESS_PROVIDERS = frozenset({"gmail.com"})
-"""Mail providers that ignore dots in the local part."""
-
 PROVIDER_ALIASES = {
     "googlemail.com": "gmail.com", "ya.ru": "yandex.ru", "yandex.com": "yandex.ru",
     "pm.me": "proton.me", "protonmail.com": "proton.me", "protonmail.ch": "proton.me",
@@ -35,7 +30,10 @@ PROVIDER_ALIASES = {
 }  # fmt: skip
 """Domains that deliver to the same mailbox."""
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+LOOKALIKES = str.maketrans("аеіјорсухѕһԁѵοαικνρτυ", "aeijopcyxshdvoaiknptu")
+"""Cyrillic and Greek letters that look like Latin ones, in account names (UTS 39)."""
+
+_PDQ = re.compile(r"[0-9a-fA-F]{64}")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEPARATORS = re.compile(r"[\W_]+")
 
@@ -65,7 +63,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is compared of one subject; tuples are sorted, so equal subjects are equal."""
+    """What is compared of one subject; tuples are sorted, so equal subjects are equal.
+
+    Attributes:
+        media: exact hashes, as ``algorithm:value``.
+        pictures: PDQ hashes, as numbers of 256 bits.
+    """
 
     role: str
     names: tuple[Name, ...] = ()
@@ -74,7 +77,21 @@ class Features:
     nationalities: tuple[str, ...] = ()
     accounts: tuple[Account, ...] = ()
     media: tuple[str, ...] = ()
+    pictures: tuple[int, ...] = ()
     series: str = ""
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """What is counted, to know how frequent each word of a name and each value is."""
+        return frozenset(
+            (
+                *(t.folds[0] for n in self.names for t in n.tokens if not t.is_initial),
+                *(f"{a.kind}:{a.value}" for a in self.accounts),
+                *self.media,
+                *(f"pdq:{picture:064x}" for picture in self.pictures),
+                *((f"series:{self.series}",) if self.series else ()),
+            )
+        )
 
 
 def extract(subject: Identification) -> Features:
@@ -85,9 +102,9 @@ def extract(subject: Identification) -> Features:
         for identifier in subject.identifiers[:MAX_IDENTIFIERS]
         if (account := canonical(identifier, subject.head.origin))
     }
-    media = {
-        f"{h.algorithm}:{h.value.casefold()}" for h in subject.media_hashes[:MAX_MEDIA] if h.value
-    }
+    hashes = [h for h in subject.media_hashes[:MAX_MEDIA] if h.value]
+    exact = {f"{h.algorithm}:{h.value.casefold()}" for h in hashes if h.algorithm != "pdq"}
+    pictures = {found for h in hashes if h.algorithm == "pdq" and (found := _picture(h.value))}
     return Features(
         role=subject.role.value,
         names=tuple(name for name in parsed if name.tokens),
@@ -95,9 +112,15 @@ def extract(subject: Identification) -> Features:
         sex=subject.sex,
         nationalities=tuple(sorted({n.upper() for n in subject.nationalities})),
         accounts=tuple(sorted(accounts, key=lambda a: (a.kind, a.value, a.platform))),
-        media=tuple(sorted(media)),
+        media=tuple(sorted(exact)),
+        pictures=tuple(sorted(pictures)),
         series=_plain(subject.series or ""),
     )
+
+
+def _picture(value: str) -> int | None:
+    """A PDQ hash; None when it is none."""
+    return int(value, 16) if _PDQ.fullmatch(value) else None
 
 
 def birth_date(text: str) -> BirthDate | None:
@@ -122,7 +145,7 @@ def canonical(identifier: Identifier, region: str) -> Account | None:
         case "phone":
             value = to_e164(text, region) or "".join(c for c in text if c.isdigit())
         case "username":
-            value = _SEPARATORS.sub("", text.casefold())
+            value = _SEPARATORS.sub("", text.casefold().translate(LOOKALIKES))
         case "wallet":
             value = _wallet(text)
         case "ip":
@@ -133,12 +156,13 @@ def canonical(identifier: Identifier, region: str) -> Account | None:
 
 
 def _email(text: str) -> str:
+    """Without tag, dots and aliases of the provider: nobody gives two persons such addresses."""
     local, at, domain = text.casefold().rpartition("@")
     if not at:
         return text.casefold()
     domain = PROVIDER_ALIASES.get(domain, domain)
-    local = local.split("+", 1)[0]
-    return f"{local.replace('.', '') if domain in DOTLESS_PROVIDERS else local}@{domain}"
+    plain = local.split("+", 1)[0].replace(".", "")
+    return f"{plain or local}@{domain}"
 
 
 def _wallet(text: str) -> str:
@@ -156,42 +180,3 @@ def _address(text: str) -> str:
 
 def _plain(text: str) -> str:
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).casefold())
-
-
-def dump(features: Features) -> str:
-    """``features`` as the JSON text that the index stores; equal features give equal text."""
-    birth = features.birth
-    return _ENCODE(
-        [
-            EVIDENCE_VERSION,
-            features.role,
-            [[n.generation, [t.word for t in n.tokens]] for n in features.names],
-            [birth.year, birth.month, birth.day] if birth else None,
-            features.sex,
-            features.nationalities,
-            [[a.kind, a.value, a.platform] for a in features.accounts],
-            features.media,
-            features.series,
-        ]
-    )
-
-
-@lru_cache(maxsize=16384)
-def load(text: str) -> Features:
-    """The features that :func:`dump` wrote."""
-    _version, role, named, birth, sex, nationalities, accounts, media, series = json.loads(text)
-    return Features(
-        role,
-        tuple(Name(tuple(map(_token, words)), generation) for generation, words in named),
-        BirthDate(*birth) if birth else None,
-        sex,
-        tuple(nationalities),
-        tuple(Account(*account) for account in accounts),
-        tuple(media),
-        series,
-    )
-
-
-def _token(stored: str | list[list[str]]) -> Token:
-    """A token by its word; version 1 stored its folds instead, of which the first is read."""
-    return names.token(stored if isinstance(stored, str) else stored[0][0].casefold())

@@ -62,7 +62,13 @@ class MatchIndex(Protocol):
         """Withdraws a case chain; ``age`` is that of the withdrawal."""
 
     def candidates(self, keys: Sequence[Key]) -> list[Subject]:
-        """The subjects that share one of ``keys``, ordered by root."""
+        """The subjects that share one of ``keys``, in the order of their first arrival."""
+
+    def count(self, value: str) -> int:
+        """How many subjects have one of :attr:`Features.counted`."""
+
+    def population(self) -> int:
+        """How many subjects there are."""
 
     def rule(self, ruling: Ruling) -> None:
         """Keeps a ruling; an older one of the same party on the same pair is replaced."""

@@ -4,9 +4,9 @@ A key is a short digest of a feature class and a value, so that the index holds 
 salted: it protects nothing by itself, and must be the same at every node; blind mode is another
 function of the same classes.
 
-Every class that can carry a link has keys. What only supports one (pictures, addresses, devices,
-series, sex) has none: a pair it could support shares another key, and a viral picture would cost
-a comparison with everybody who has it. The same holds for two frequent names without a date.
+Every class that can carry a link has keys of its own. What only supports one (pictures, series,
+devices, addresses) has keys together with a word of the name or the birth date: a viral picture
+costs no comparison with everybody who has it, and a pair it could support is found.
 """
 
 from __future__ import annotations
@@ -16,15 +16,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from consumers.deduplication.features import Features
-from consumers.deduplication.names import Name, Token, common
+from consumers.deduplication.features import BirthDate, Features
+from consumers.deduplication.names import Name
+from consumers.deduplication.names.lexicon import VERY_FREQUENT
 
 KEY_BYTES = 8
-"""Sixty-four bits: with 10 M subjects of 10 keys, three pairs of values meet by chance."""
-MAX_NAME_KEYS = 16
+"""Sixty-four bits: with 10 M subjects of 20 keys, a dozen pairs of values meet by chance."""
+MAX_NAME_KEYS = 48
 """Name keys of one subject; beyond, the first in the order of its names."""
-TOKENS_IN_PAIRS = 4
-"""Tokens of a name that are paired: given names and surnames; more say little and cost much."""
+TOKENS_IN_PAIRS = 5
+"""Words of a name that are paired: given names and surnames; more say little and cost much."""
+MAX_SUPPORT = 12
+"""Pictures, files, devices and addresses of one subject that make keys with its words."""
 
 CARRYING = frozenset({"email", "phone", "username", "national-id", "wallet"})
 """Kinds of identifier that can carry a link."""
@@ -41,7 +44,7 @@ class Key:
 
 WEIGHTS = {
     "national-id": 10, "email": 9, "username": 8, "phone": 8, "name+birth-date": 7, "wallet": 6,
-    "name": 4,
+    "name+support": 5, "initial+birth-date": 5, "name": 4, "name+year": 3,
 }  # fmt: skip
 """Feature classes that have keys."""
 
@@ -61,28 +64,46 @@ def _values(features: Features) -> Iterator[tuple[str, str]]:
             yield account.kind, account.value
     named = dict.fromkeys(v for name in features.names for v in _name_values(name, features))
     yield from list(named)[:MAX_NAME_KEYS]
+    yield from _support_values(features)
 
 
 def _name_values(name: Name, features: Features) -> Iterator[tuple[str, str]]:
-    """Token with birth date, and pairs of tokens whatever the birth date says."""
+    """Words with the birth date as far as it is known, and pairs of words whatever it says."""
     tokens = [t for t in name.tokens if not t.is_initial]
     birth = features.birth
     if birth and birth.is_full:
-        date = f"{birth.year}-{birth.month}-{birth.day}"
+        date = _either_way(birth)
         for token in tokens:
             for sound in token.sounds:
                 yield "name+birth-date", f"{sound} {date}"
-    rarest = sorted(tokens, key=lambda t: (_is_common(t), -len(t.folds[0])))
-    for first, second in combinations(rarest[:TOKENS_IN_PAIRS], 2):
-        if _is_common(first) and _is_common(second):
+            yield "initial+birth-date", f"{token.sounds[0][:1]} {date}"
+    for first, second in combinations(tokens[:TOKENS_IN_PAIRS], 2):
+        usual = min(first.rank, second.rank) == VERY_FREQUENT
+        if usual and not birth:
             continue
         for one in first.sounds:
             for other in second.sounds:
-                yield "name", " ".join(sorted((one, other)))
+                pair = " ".join(sorted((one, other)))
+                yield ("name+year", f"{pair} {birth.year}") if usual and birth else ("name", pair)
+    if birth and len(tokens) < 2:
+        yield from (("name+year", f"{s} {birth.year}") for t in tokens for s in t.sounds)
 
 
-def _is_common(token: Token) -> bool:
-    return not common().isdisjoint(token.folds)
+def _either_way(birth: BirthDate) -> str:
+    """A date whose day and month may have been swapped."""
+    return f"{birth.year} {min(birth.month, birth.day)} {max(birth.month, birth.day)}"
+
+
+def _support_values(features: Features) -> Iterator[tuple[str, str]]:
+    support = [*features.media, *(f"pdq:{p:064x}" for p in features.pictures)]
+    support += [f"{a.kind}:{a.value}" for a in features.accounts if a.kind not in CARRYING]
+    if features.series:
+        support.append(f"series:{features.series}")
+    for value in support[:MAX_SUPPORT]:
+        for word in sorted({s for n in features.names for t in n.tokens for s in t.sounds})[:6]:
+            yield "name+support", f"{word} {value}"
+        if features.birth:
+            yield "name+support", f"{features.birth.year} {value}"
 
 
 def _digest(mode: str, kind: str, value: str) -> str:

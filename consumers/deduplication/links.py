@@ -6,22 +6,17 @@ and made again it is the same. A retracted one stays, with its reason, and no lo
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
 
 from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.features import Features
-from consumers.deduplication.score import Centibits, Evidence, Score, hopeless, score
+from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity
+from consumers.deduplication.score import Evidence, Score, score
 from schemas.identities import pair_id
 from schemas.markings import Handling, MatchDecision, Mode, Strength, Tlp, Verdict
 from schemas.notifications import DutyContact, Marking
-
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""Made once: making an encoder costs more than using it."""
 
 
 class Retraction(StrEnum):
@@ -106,7 +101,9 @@ class Link:
         return self.retracted is None
 
 
-def link(a: Subject, b: Subject, rulings: Iterable[Ruling] = ()) -> Link | None:
+def link(
+    a: Subject, b: Subject, rarity: Rarity = NOTHING_KNOWN, rulings: Iterable[Ruling] = ()
+) -> Link | None:
     """The link between two subjects; None when nothing links them and nobody said so.
 
     A confirmation is a must-link, a refutation a cannot-link: it leaves the link, retracted.
@@ -115,9 +112,7 @@ def link(a: Subject, b: Subject, rulings: Iterable[Ruling] = ()) -> Link | None:
     if a.mode is not b.mode or a.root == b.root or _expired(a, b):
         return None
     rulings = tuple(rulings)
-    if not rulings and hopeless(a.features, b.features):
-        return None
-    found = score(a.features, b.features)
+    found = score(a.features, b.features, rarity)
     said = {r.verdict for r in rulings if r.jurisdiction in (a.origin, b.origin)}
     decision = MatchDecision.SAME if Verdict.CONFIRMED in said else found.decision
     if Verdict.REFUTED in said:
@@ -154,38 +149,3 @@ def stricter(a: Marking, b: Marking) -> Marking:
 def earlier(a: int | None, b: int | None) -> int | None:
     """The earlier of two instants; None is never."""
     return min((instant for instant in (a, b) if instant is not None), default=None)
-
-
-def dump_evidence(evidence: Iterable[Evidence]) -> str:
-    """As JSON text, for the table of links."""
-    return json.dumps([[e.kind, e.strength.value, e.weight, e.why] for e in evidence])
-
-
-def load_evidence(text: str) -> tuple[Evidence, ...]:
-    """What :func:`dump_evidence` wrote."""
-    return tuple(Evidence(k, Strength(s), weight, why) for k, s, weight, why in json.loads(text))
-
-
-def dump_about(subject: Subject) -> str:
-    """What an alert tells of a subject, as JSON text, for the table of subjects."""
-    about: dict[str, Any] = {
-        "valid_until": subject.valid_until,
-        "safeguarded": subject.safeguarded,
-        "marking": subject.marking.to_record(),
-        "recipients": subject.recipients,
-        "contact": subject.contact.to_record() if subject.contact else None,
-    }
-    return _ENCODE(about)
-
-
-@lru_cache(maxsize=4096)
-def load_about(text: str) -> Mapping[str, Any]:
-    """What :func:`dump_about` wrote, as fields of :class:`Subject`."""
-    about = json.loads(text)
-    contact = about["contact"]
-    return {
-        **about,
-        "marking": Marking.from_record(about["marking"]),
-        "recipients": tuple(about["recipients"]),
-        "contact": DutyContact.from_record(contact) if contact else None,
-    }

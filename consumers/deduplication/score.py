@@ -2,94 +2,50 @@
 
 Weights are Fellegi and Sunter's: the logarithm (base 2, in hundredths: centibits) of how much
 more often an outcome is seen between notifications of one person than of two (A Theory for
-Record Linkage, 1969). Integers, so that every machine adds them to the same sum.
+Record Linkage, 1969). They were learned together, so that what goes along with something else
+is not counted twice (``weights.py``). Integers, so that every machine adds them to the same sum.
 
-Weights alone do not decide. A link needs two *pillars* (name, birth date, something that only
-one person has), and what cannot be true of one person keeps a pair from being called the same.
+Weights alone do not decide. What several persons may share supports and never links, and what
+cannot be true of one person keeps a pair from being called the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from consumers.deduplication.comparison import Outcome, birth, compare
+from consumers.deduplication.comparison import compare
 from consumers.deduplication.features import Features
+from consumers.deduplication.outcomes import BITS_SHARED, Outcome
+from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity, information
+from consumers.deduplication.weights import PRIOR, TRAINED, WEIGHTS
 from schemas.markings import MatchDecision, Strength
 
-Centibits = int
-
-WEIGHTS: Mapping[tuple[str, str], Centibits] = {
-    ("name", "equal"): 550,
-    ("name", "heard"): 450,
-    ("name", "common"): 250,
-    ("name", "typed"): 250,
-    ("name", "initial"): 60,
-    ("name", "left-one"): -60,
-    ("name", "left-both"): -1100,
-    ("name", "generation"): -1100,
-    ("birth-date", "equal"): 1200,
-    ("birth-date", "swapped"): 800,
-    ("birth-date", "slip"): 650,
-    ("birth-date", "month"): 650,
-    ("birth-date", "year"): 350,
-    ("birth-date", "year-slip"): 150,
-    ("birth-date", "near-year"): -300,
-    ("birth-date", "apart"): -2000,
-    ("national-id", "equal"): 2000,
-    ("national-id", "short"): 700,
-    ("national-id", "apart"): -200,
-    ("email", "equal"): 1600,
-    ("email", "short"): 800,
-    ("email", "apart"): -60,
-    ("username", "equal"): 1350,
-    ("username", "unsaid"): 900,
-    ("username", "elsewhere"): 600,
-    ("username", "short"): 250,
-    ("username", "apart"): -60,
-    ("phone", "equal"): 1200,
-    ("phone", "short"): 300,
-    ("phone", "apart"): -60,
-    ("wallet", "equal"): 700,
-    ("device", "equal"): 350,
-    ("ip", "equal"): 150,
-    ("media", "equal"): 300,
-    ("series", "equal"): 150,
-    ("sex", "equal"): 80,
-    ("sex", "apart"): -900,
-    ("nationality", "equal"): 80,
-    ("nationality", "apart"): -80,
-    ("role", "apart"): -3000,
-}
-"""Outcomes that are not listed weigh nothing."""
-
-COMPARE: Centibits = 1000
-"""From here on an officer is asked to compare."""
-SAME: Centibits = 1700
+COMPARE: Centibits = 0
+"""From here on an officer is asked to compare: as likely as not it is one person."""
+SAME: Centibits = 350
 """From here on, and only where nothing contradicts, two subjects are called the same person."""
 
-MAX_NAME: Centibits = 1300
-"""Agreement on many words of a name is not independent."""
-MAX_SUPPORT: Centibits = 600
-"""Wallets, devices, addresses, pictures and series are shared between persons."""
-MAX_APART_NAME: Centibits = -1500
-"""However many words differ."""
-ALIAS: Centibits = -300
-"""What another name weighs where an offender's own account is the same: they use many."""
-SPECIFIC_NAME: Centibits = 750
-"""Agreement of names from which, with the full birth date, it may be the same person."""
-
-SUPPORT = frozenset({"wallet", "device", "ip", "media", "series"})
 OWN = frozenset({"national-id", "email", "phone", "username"})
-"""Kinds that as a rule only one person has; in the level ``equal`` they are a pillar."""
+"""Kinds that as a rule only one person has."""
+NAME_BITS = frozenset({"name-bits", "shared-name-bits"})
+"""How rare the words are that two names have in common: all of one of them, or of both a part."""
 CONTRADICTIONS = frozenset(
-    {("name", "left-both"), ("name", "generation"), ("birth-date", "apart"),
-     ("birth-date", "year-slip"), ("sex", "apart"), ("role", "apart")}
+    {("role", "apart"), ("name", "generation"), ("birth-date", "apart"), ("sex", "apart"),
+     ("name", "one-given-apart"), ("name", "some-given-apart")}
 )  # fmt: skip
-"""Outcomes that keep a pair from being called the same."""
-STRONG: Centibits = 1000
-MODERATE: Centibits = 400
+"""Outcomes that keep a pair from being called the same, whatever else agrees."""
+PERSONAL = frozenset({"national-id", "email", "username"})
+"""Of these, those that no household shares."""
+FEW: Centibits = 200
+"""Up to so many have a value (four) for it to be one person's own."""
+AGAINST = CONTRADICTIONS | {
+    ("birth-date", level) for level in ("year-only", "year-near", "year-slip", "month-apart")
+}
+STRONG: Centibits = 400
+MODERATE: Centibits = 150
 """How evidence is put into words."""
+_PER_BITS = 100
 
 _WHY = {
     "name": "the names agree", "birth-date": "the birth dates agree",
@@ -98,21 +54,23 @@ _WHY = {
     "wallet": "the same wallet, which several persons may use",
     "device": "the same device, which several persons may use",
     "ip": "the same IP address, which several persons may use",
-    "media": "the same picture or film, which may show several persons",
+    "media": "the same file, which may show several persons",
+    "picture": "nearly the same picture, which may show several persons",
     "series": "the same series of material", "sex": "the same sex",
     "nationality": "a nationality in common",
 }  # fmt: skip
 _AGAINST = {
-    "name": "the names differ", "birth-date": "the birth dates cannot be the same",
+    "name": "the names differ", "birth-date": "the birth dates differ",
     "sex": "the sexes differ", "nationality": "no nationality in common",
     "role": "one is a victim, the other an offender",
 }  # fmt: skip
 _HOW = {
     "heard": "as written by another ear or in another script", "typed": "but for a slip",
-    "common": "but they are frequent", "swapped": "with day and month swapped",
-    "slip": "but for one digit or day", "year-slip": "but for the year",
-    "month": "as far as known: month and year", "year": "as far as known: the year",
-    "short": "but it is short", "elsewhere": "on another platform", "initial": "by an initial",
+    "swapped": "with day and month swapped", "slip": "but for one digit or day",
+    "year-slip": "but for one digit of the year", "year-near": "but for a year",
+    "part": "in month or day", "month": "as far as known: month and year",
+    "year": "as far as known: the year", "short": "but it is short",
+    "elsewhere": "on another platform", "initial": "by an initial",
 }  # fmt: skip
 
 
@@ -128,7 +86,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The sum, what follows from it (None: nothing), and why, strongest first."""
+    """Log-odds that it is one person, what follows (None: nothing), and why, strongest first."""
 
     total: Centibits
     decision: MatchDecision | None
@@ -142,101 +100,88 @@ class Score:
         return Strength.MODERATE if self.total >= (COMPARE + SAME) // 2 else Strength.WEAK
 
 
-def score(a: Features, b: Features) -> Score:
+def score(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Score:
     """How surely ``a`` and ``b`` are one person; symmetric."""
-    return weigh(compare(a, b))
+    return weigh(compare(a, b, rarity), rarity.population)
 
 
-def hopeless(a: Features, b: Features) -> bool:
-    """Whether no score of ``a`` and ``b`` can reach ``COMPARE``: spares most comparisons.
+def terms(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
+    """What has a weight of its own: every outcome, and some that mean more together.
 
-    Irreconcilable birth dates outweigh all names and support; only an identifier in common can
-    make up for them.
+    Yields field, level and amount in hundredths. The field of a combination is that of the one
+    whose evidence it changes.
     """
-    if not (a.birth and b.birth) or next(birth(a.birth, b.birth)).level != "apart":
-        return False
-    return {x.value for x in a.accounts}.isdisjoint(y.value for y in b.accounts)
+    met: dict[str, str] = {}
+    for outcome in outcomes:
+        field, level, count = outcome.field, outcome.level, outcome.count
+        in_bits = field in NAME_BITS or level == BITS_SHARED
+        yield field, level, count if in_bits else count * _PER_BITS
+        if level not in ("generation", BITS_SHARED):
+            met[field] = level
+    name, birth = met.get("name", "unsaid"), met.get("birth-date", "unsaid")
+    yield "name", f"{name} + {birth}", _PER_BITS
+    if met.get("role") == "offender":
+        yield "name", f"{name} of an offender", _PER_BITS
+    for kind in sorted(OWN & met.keys()):
+        if met[kind] == "equal":
+            yield kind, f"equal + {name}", _PER_BITS
 
 
-def weigh(outcomes: Iterable[Outcome]) -> Score:
-    """The score of the outcomes of one comparison."""
+def weigh(outcomes: Iterable[Outcome], population: int = 0) -> Score:
+    """The score of the outcomes of one comparison, in an index of ``population`` subjects."""
     outcomes = tuple(outcomes)
-    weights = _weights(outcomes)
-    total = sum(weights.values())
+    weights: dict[str, Centibits] = {}
+    for field, level, amount in terms(outcomes):
+        weight = WEIGHTS.get((field, level), 0) * amount
+        kind = "name" if field in NAME_BITS else field
+        weights[kind] = weights.get(kind, 0) + weight
+    weights = {kind: weight // _PER_BITS for kind, weight in weights.items()}
+    total = PRIOR - information(TRAINED, max(TRAINED, population)) + sum(weights.values())
+    if _is_worth_a_look(outcomes):
+        total = max(total, COMPARE)
+    decision = _decision(total, outcomes)
     evidence = sorted(
-        (_evidence(kind, weight, outcomes) for kind, weight in weights.items() if weight),
+        (
+            _evidence(kind, weight, outcomes)
+            for kind, weight in weights.items()
+            if weight < 0 or (weight > 0 and kind != "role")
+        ),
         key=lambda e: (-e.weight, e.kind),
     )
-    return Score(total, _decision(total, weights, outcomes), tuple(evidence))
+    return Score(total, decision, tuple(evidence))
 
 
-def _weights(outcomes: tuple[Outcome, ...]) -> dict[str, Centibits]:
-    """Centibits by kind of evidence, limits applied."""
-    weights: dict[str, Centibits] = {}
-    for outcome in outcomes:
-        weight = WEIGHTS.get((outcome.field, outcome.level), 0) * outcome.count
-        weights[outcome.field] = weights.get(outcome.field, 0) + weight
-    if "name" in weights:
-        weights["name"] = _name_weight(outcomes)
-    room = MAX_SUPPORT
-    for kind in sorted(SUPPORT & weights.keys(), key=lambda k: (-weights[k], k)):
-        weights[kind] = min(weights[kind], room)
-        room -= weights[kind]
-    return weights
+def _is_worth_a_look(outcomes: tuple[Outcome, ...]) -> bool:
+    """Whether they share what only one person has, and nothing speaks against it.
+
+    Names do not: an offender uses many, and a colleague may know only the account.
+    """
+    met = {(o.field, o.level) for o in outcomes}
+    shared = {o.field for o in outcomes if o.level == BITS_SHARED and o.count > FEW}
+    own = any((kind, "equal") in met for kind in PERSONAL - shared)
+    return own and met.isdisjoint(AGAINST)
 
 
-def _name_weight(outcomes: tuple[Outcome, ...]) -> Centibits:
-    """What agrees counts half where something is left over on both sides: families share it."""
-    parts = [(WEIGHTS[o.field, o.level] * o.count, o.level) for o in outcomes if o.field == "name"]
-    agreed = min(sum(w for w, _ in parts if w > 0), MAX_NAME)
-    against = sum(w for w, _ in parts if w < 0)
-    if not any(level in ("left-both", "generation") for _, level in parts):
-        return agreed + against
-    if _is_alias(outcomes):
-        return ALIAS
-    return max(agreed // 2 + against, MAX_APART_NAME)
-
-
-def _is_alias(outcomes: tuple[Outcome, ...]) -> bool:
-    """An account of one's own in common, and no word on age or sex against it."""
-    own = any(o.field in OWN - {"phone"} and o.level == "equal" for o in outcomes)
-    return own and not any(
-        (o.field, o.level) in CONTRADICTIONS or o.field == "birth-date"
-        for o in outcomes
-        if o.field != "name"
-    )
-
-
-def _decision(
-    total: Centibits, weights: Mapping[str, Centibits], outcomes: tuple[Outcome, ...]
-) -> MatchDecision | None:
-    pillars = {o.field for o in outcomes if o.field in OWN and o.level == "equal"}
-    if weights.get("name", 0) >= WEIGHTS["name", "common"]:
-        pillars.add("name")
-    if weights.get("birth-date", 0) > 0:
-        pillars.add("birth-date")
-    if total < COMPARE or not (pillars & OWN or len(pillars) > 1):
+def _decision(total: Centibits, outcomes: tuple[Outcome, ...]) -> MatchDecision | None:
+    met = {(o.field, o.level) for o in outcomes}
+    if total < COMPARE or not _carries(met):
         return None
-    contradicted = any((o.field, o.level) in CONTRADICTIONS for o in outcomes)
-    if total < SAME or contradicted or not _is_sure(pillars, weights, outcomes):
+    if total < SAME or not met.isdisjoint(CONTRADICTIONS) or _is_usual(met):
         return MatchDecision.COMPARE
     return MatchDecision.SAME
 
 
-def _is_sure(
-    pillars: set[str], weights: Mapping[str, Centibits], outcomes: tuple[Outcome, ...]
-) -> bool:
-    """An own identifier with a second pillar; or a specific name with the full birth date."""
-    if "national-id" in pillars or (pillars & OWN and len(pillars) > 1):
-        return True
-    levels = {(o.field, o.level): o.count for o in outcomes}
-    words = sum(levels.get(("name", level), 0) for level in ("equal", "heard", "common"))
-    return (
-        ("birth-date", "equal") in levels
-        and words > 1
-        and ("name", "typed") not in levels
-        and weights.get("name", 0) >= SPECIFIC_NAME
-    )
+def _is_usual(met: set[tuple[str, str]]) -> bool:
+    """Whether all that links the two is a name that very many have: some share a birthday, too."""
+    usual = any(f == "name" and level.endswith("-common") for f, level in met)
+    return usual and not any(f in OWN and level == "equal" for f, level in met)
+
+
+def _carries(met: set[tuple[str, str]]) -> bool:
+    """Whether anything links the two that does not only support."""
+    named = any(f == "name" and level not in ("none", "generation") for f, level in met)
+    own = any(f in OWN and level not in ("apart", "short") for f, level in met)
+    return named or own
 
 
 def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence:
@@ -248,5 +193,6 @@ def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Ev
     )  # fmt: skip
     if weight < 0:
         return Evidence(kind, strength, weight, _AGAINST.get(kind, "both have one, none in common"))
-    how = [_HOW[o.level] for o in outcomes if o.field == kind and o.level in _HOW]
+    fields = (kind, *sorted(NAME_BITS)) if kind == "name" else (kind,)
+    how = [_HOW[o.level] for o in outcomes if o.field in fields and o.level in _HOW]
     return Evidence(kind, strength, weight, ", ".join([_WHY.get(kind, kind), *how]))

@@ -30,6 +30,7 @@ NOUNS = {
     "deliveries": "Who got what, and who has not yet.",
     "ledger": "Check the chains of blocks and receipts.",
     "alerts": "Matches with cases elsewhere, and verdicts on them.",
+    "dedup": "The matching engine behind the alerts.",
     "briefing": "Papers for an operational meeting.",
     "demo": "Run a federation of four on this machine and show what it does.",
     "sandbox": "A federation on this machine to develop against.",

@@ -8,8 +8,12 @@ from typing import Any
 
 from consumers import alerts
 from consumers.deduplication.deduplicator import Deduplicator, Released
+from consumers.deduplication.engine import counted
+from consumers.deduplication.index import MatchIndex
+from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.links import Link
-from consumers.deduplication.sql_index import SqlIndex
+from consumers.deduplication.rarity import Rarity
+from consumers.deduplication.sql_store import SqlStore
 from consumers.incoming import Incoming
 from producers import publications
 from producers.database import Connection, Database
@@ -93,6 +97,7 @@ class Node:
         is_hub: bool = False,
         released: Released = everything_released,
         hubs: Callable[[], Sequence[str]] = lambda: ("XI",),
+        rarity: Callable[[MatchIndex], Rarity] = counted,
     ) -> None:
         self.own = own
         self.database = Database(f"sqlite:///{path / f'{own.lower()}.db'}")
@@ -103,6 +108,7 @@ class Node:
             released=released,
             contact_of=lambda code: DutyContact(unit=f"Desk {code}"),
             hubs=hubs,
+            rarity=rarity,
         ).effect
         self._offset = 0
 
@@ -119,7 +125,7 @@ class Node:
 
     def links(self) -> list[Link]:
         with self.database.begin() as connection:
-            return list(SqlIndex(connection).links())
+            return list(KeyIndex(SqlStore(connection)).links())
 
     def alerts(self) -> list[alerts.Alert]:
         with self.database.read() as connection:

@@ -1,48 +1,59 @@
-"""One contract for every match index: in SQL over several transactions, and in memory."""
+"""One contract for the match index on every store: SQL, memory and disk, over several batches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.index import MatchIndex
+from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
 from consumers.deduplication.links import Link, Retraction, Ruling, Subject, link
-from consumers.deduplication.sql_index import SqlIndex
+from consumers.deduplication.rocks import RocksStore
+from consumers.deduplication.sql_store import SqlStore
+from consumers.deduplication.store import MemoryStore
 from producers.database import Database
 from schemas.identities import pair_id
 from schemas.markings import Verdict
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
-from tests.fakes.index import MemoryIndex
 from tests.fakes.notifications import CREATED
 
 Open = Callable[[], AbstractContextManager[MatchIndex]]
 CAP = 3
 
 
-@pytest.fixture(params=["sql", "memory"])
+@pytest.fixture(params=["sql", "memory", "rocks"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens the index for one batch; in SQL each time in a new transaction."""
-    memory = MemoryIndex(cap=CAP)
+    memory = MemoryStore()
     database = Database(f"sqlite:///{tmp_path}/node.db")
     database.create()
 
     @contextmanager
     def in_sql() -> Iterator[MatchIndex]:
         with database.begin() as connection:
-            index = SqlIndex(connection, cap=CAP)
+            index = KeyIndex(SqlStore(connection), cap=CAP)
             yield index
             index.flush()
 
     @contextmanager
     def in_memory() -> Iterator[MatchIndex]:
-        yield memory
+        index = KeyIndex(memory, cap=CAP)
+        yield index
+        index.flush()
 
-    yield in_sql if request.param == "sql" else in_memory
+    @contextmanager
+    def on_disk() -> Iterator[MatchIndex]:
+        with closing(RocksStore(tmp_path / "index")) as store:
+            index = KeyIndex(store, cap=CAP)
+            yield index
+            index.flush()
+
+    yield {"sql": in_sql, "memory": in_memory, "rocks": on_disk}[request.param]
     database.close()
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from consumers.deduplication.features import extract
-from consumers.deduplication.score import COMPARE, Score, hopeless, score
+from consumers.deduplication.score import Score, score
 from schemas.markings import MatchDecision, Role, Strength
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, offender, subject
 
@@ -31,13 +29,13 @@ def of(one: dict[str, Any], other: dict[str, Any]) -> Score:
     ("one", "other", "decision"),
     [
         (ANNA, ANNA_ABROAD, SAME),
-        (NAME, NAME, None),
+        (NAME, NAME, ASK),
         ({"birth_date": "2012-05-17"}, {"birth_date": "2012-05-17"}, None),
-        ({**NAME, "birth_date": "2012-05-07"}, {**NAME, "birth_date": "2012-07-05"}, ASK),
+        ({**NAME, "birth_date": "2012-05-07"}, {**NAME, "birth_date": "2012-07-05"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05-18"}, ASK),
-        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05"}, ASK),
+        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012"}, ASK),
-        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2013-05-17"}, ASK),
+        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2013-05-17"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "1982-05-17"}, None),
         (ANNA, {**ANNA_ABROAD, "sex": "m"}, ASK),
         (MAIL, MAIL, ASK),
@@ -73,48 +71,18 @@ def test_the_evidence_says_which_values_met_and_why() -> None:
     """Strongest first, in words, without a value; what speaks against it too."""
     found = of({**ANNA, "nationalities": ("FR",)}, {**ANNA_ABROAD, "nationalities": ("DE",)})
     assert [(e.kind, e.strength, e.why) for e in found.evidence] == [
-        ("birth-date", Strength.STRONG, "the birth dates agree"),
         ("name", Strength.STRONG, "the names agree"),
+        ("birth-date", Strength.MODERATE, "the birth dates agree"),
         ("sex", Strength.WEAK, "the same sex"),
-        ("nationality", Strength.WEAK, "no nationality in common"),
+        ("nationality", Strength.MODERATE, "no nationality in common"),
     ]
-    assert sum(e.weight for e in found.evidence) == found.total
 
 
-def test_support_is_bounded() -> None:
-    """However many pictures, wallets and devices two share, they weigh at most as set."""
+def test_support_never_links_alone() -> None:
+    """However many pictures, wallets and devices two share: several persons may."""
     many = {
         "media": tuple(("sha256", f"{n:064x}") for n in range(9)),
         "identifiers": (("wallet", "mz123456789"), ("device", "aabbccdd"), ("ip", "198.51.100.1")),
         "series": "Lune noire",
     }
-    assert of(many, many).total == 600
-
-
-people = st.fixed_dictionaries(
-    {},
-    optional={
-        "names": st.lists(st.sampled_from(["Aurélie Roy", "Roy", "Ana Kim"]), max_size=2).map(
-            tuple
-        ),
-        "birth_date": st.sampled_from(
-            ["2012-05-17", "2012-05", "2012", "1999-02-03", "2012-05-18"]
-        ),
-        "sex": st.sampled_from(["f", "m", "x"]),
-        "identifiers": st.lists(
-            st.sampled_from([("email", "a@b.example"), ("phone", "+33639980001")]), max_size=2
-        ).map(tuple),
-        "media": st.just((("md5", "aa"),)),
-        "nationalities": st.sampled_from([("FR",), ("DE", "FR"), ("PH",)]),
-    },
-)
-
-
-@given(one=people, other=people)
-def test_what_is_skipped_could_not_have_counted(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """A comparison that is spared would have come to nothing."""
-    found = of(one, other)
-    a, b = (extract(subject("X", **about)) for about in (one, other))
-    if hopeless(a, b):
-        assert found.decision is None
-        assert found.total < COMPARE
+    assert of(many, many).decision is None

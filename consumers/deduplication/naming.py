@@ -1,0 +1,161 @@
+"""Two subjects' names compared: which words agree, how well, and what is left over. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+
+from consumers.deduplication.likeness import Likeness, joined, likeness
+from consumers.deduplication.names import Name, Token
+from consumers.deduplication.names.lexicon import VERY_FREQUENT
+from consumers.deduplication.outcomes import Outcome
+from consumers.deduplication.rarity import Centibits, Rarity
+
+LEVELS = {
+    Likeness.EQUAL: "equal",
+    Likeness.HEARD: "heard",
+    Likeness.NICKNAME: "nickname",
+    Likeness.TYPED: "typed",
+    Likeness.GENDERED: "gendered",
+    Likeness.INITIAL: "initial",
+}
+MAX_BITS: Centibits = 2200
+"""Words of one name are not independent: from here on agreement says no more."""
+
+
+@dataclass(slots=True)
+class _Agreement:
+    """How two names agree."""
+
+    bits: dict[str, Centibits] = field(default_factory=dict)
+    words: int = 0
+    initials: int = 0
+    fuzzy: int = 0
+    mine: list[Token] = field(default_factory=list)
+    yours: list[Token] = field(default_factory=list)
+    generation: bool = False
+    common: bool = True
+    given: bool = False
+    family: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """The better of two agreements has the higher one."""
+        total = sum(self.bits.values())
+        apart = min(len(self.mine), len(self.yours))
+        return total - 900 * apart, -len(self.mine) - len(self.yours), -self.fuzzy
+
+
+def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> Iterator[Outcome]:
+    """Of the two names that agree best; a subject may have several, and aliases contradict none."""
+    if not first or not second:
+        return
+    best = max((_agree(a, b, rarity) for a, b in product(first, second)), key=lambda f: f.rank)
+    yield Outcome("name", _kind(best))
+    kind = "shared-name-bits" if best.mine and best.yours else "name-bits"
+    room = MAX_BITS
+    for level in LEVELS.values():
+        if bits := min(best.bits.get(level, 0), room):
+            yield Outcome(kind, level, bits)
+            room -= bits
+    if best.generation:
+        yield Outcome("name", "generation")
+
+
+def _kind(found: _Agreement) -> str:
+    mine, yours, words = len(found.mine), len(found.yours), found.words
+    if not words:
+        return "initials" if found.initials and not (mine and yours) else "none"
+    if mine and yours:
+        return f"{'some' if words > 1 else 'one'}-{_apart(found)}-apart"
+    grade = "-fuzzy" if found.fuzzy else "-common" if found.common else ""
+    if mine or yours:
+        return ("more" if words > 1 else "part") + grade
+    return ("all" if words > 1 else "initialled" if found.initials else "single") + grade
+
+
+def _apart(found: _Agreement) -> str:
+    """Which part of the two names differs: sisters share a surname, a marriage changes it."""
+    mine, yours = map(_parts, (found.mine, found.yours))
+    if "given" in mine and "given" in yours:
+        return "given"
+    if mine == yours == {"family"}:
+        return "family"
+    if "given" in mine | yours:
+        return "given" if found.family and not found.given else "mixed"
+    if "family" in mine | yours:
+        return "family" if found.given and not found.family else "mixed"
+    if found.given != found.family:
+        return "family" if found.given else "given"
+    return "unsure"
+
+
+def _parts(tokens: list[Token]) -> set[str]:
+    return {_part(token) for token in tokens}
+
+
+def _part(token: Token) -> str:
+    if token.is_patronymic:
+        return "patronymic"
+    if bool(token.given) == token.is_surname:
+        return "unsure"
+    return "given" if token.given else "family"
+
+
+def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
+    """Words matched one to one, most alike first; then what is left over on both sides."""
+    found = _Agreement(mine=list(first.tokens), yours=list(second.tokens))
+    for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
+        _add(found, "equal", rarity.word(whole))
+        found.common &= whole.rank == VERY_FREQUENT
+    alike = sorted(
+        (-level, i + j, abs(i - j), min(a.word, b.word), i, j)
+        for i, a in enumerate(found.mine)
+        for j, b in enumerate(found.yours)
+        if (level := likeness(a, b)) is not Likeness.NONE
+    )
+    mine, yours = dict(enumerate(found.mine)), dict(enumerate(found.yours))
+    for order, *_, i, j in alike:
+        if i in mine and j in yours:
+            a, b = mine.pop(i), yours.pop(j)
+            _add(found, LEVELS[Likeness(-order)], _worth(a, b, rarity))
+            found.common &= max(a.rank, b.rank) == VERY_FREQUENT
+            parts = _part(a), _part(b)
+            found.given |= "given" in parts
+            found.family |= "family" in parts
+    found.mine, found.yours = list(mine.values()), list(yours.values())
+    generations = first.generation, second.generation
+    found.generation = all(generations) and generations[0] != generations[1]
+    return found
+
+
+def _add(found: _Agreement, level: str, bits: Centibits) -> None:
+    found.bits[level] = found.bits.get(level, 0) + bits
+    if level == "initial":
+        found.initials += 1
+    else:
+        found.words += 1
+        found.fuzzy += level in ("typed", "gendered")
+
+
+def _worth(a: Token, b: Token, rarity: Rarity) -> Centibits:
+    """Of the more frequent of the two ways to write it."""
+    if a.is_initial or b.is_initial:
+        return 300
+    return min(rarity.word(a), rarity.word(b))
+
+
+def _joined(apart: list[Token], together: list[Token]) -> Iterator[Token]:
+    """Takes out of both lists what one side wrote as two words and the other as one."""
+    if len(apart) < 2:
+        return
+    for whole in tuple(together):
+        for first, second in tuple(pairwise(apart)):
+            if whole in together and first in apart and second in apart:
+                if whole.folds == first.folds or not joined(first, second, whole):
+                    continue
+                together.remove(whole)
+                apart.remove(first)
+                apart.remove(second)
+                yield whole

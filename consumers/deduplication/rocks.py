@@ -1,0 +1,63 @@
+"""The one adapter for RocksDB (rocksdict): the match index on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rocksdict import Options, Rdict, WriteBatch, WriteOptions
+
+from consumers.deduplication.store import Changes
+from schemas.errors import ConfigurationInvalid
+
+
+class RocksStore:
+    """A :class:`~consumers.deduplication.store.Store` in the directory ``home``.
+
+    One process at a time may have it open.
+
+    Raises:
+        ConfigurationInvalid: another process has it open, or it is no such store.
+    """
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        options = Options(raw_mode=True)
+        options.create_if_missing(True)
+        try:
+            self._database = Rdict(str(home), options)
+        except Exception as error:  # rocksdict raises bare exceptions of its own
+            raise ConfigurationInvalid(
+                f"the match index in {home} cannot be opened",
+                remedy="end the process that uses it; if there is none, remove the directory"
+                " and let the index be made anew",
+            ) from error
+        self._durable = WriteOptions()
+        self._durable.sync = True
+
+    def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See the port."""
+        found: Any = self._database.get(list(keys))
+        return list(found)
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See the port."""
+        for key, value in self._database.items(from_key=prefix):
+            if not isinstance(key, bytes) or not key.startswith(prefix):
+                return
+            yield key, value
+
+    def write(self, changes: Changes) -> None:
+        """See the port."""
+        batch = WriteBatch(raw_mode=True)
+        for key, value in changes.items():
+            if value is None:
+                batch.delete(key)
+            else:
+                batch.put(key, value)
+        self._database.write(batch, self._durable)
+
+    def close(self) -> None:
+        """See the port."""
+        self._database.close()

@@ -1,0 +1,99 @@
+"""Where the match index lies: bytes under bytes, changed all at once. The port.
+
+``rocks.py`` implements it on disk; :class:`MemoryStore` is for runs that leave nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+Changes = Mapping[bytes, bytes | None]
+"""What is to be stored under each key; None takes it away."""
+
+
+class Store(Protocol):
+    """An ordered map from bytes to bytes."""
+
+    def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """What lies under each of ``keys``."""
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Everything whose key begins with ``prefix``, in the order of keys."""
+
+    def write(self, changes: Changes) -> None:
+        """Stores all of ``changes`` or none of them, and returns when they are durable."""
+
+    def close(self) -> None:
+        """Lets go of it."""
+
+
+class MemoryStore:
+    """A :class:`Store` that forgets when the process ends."""
+
+    def __init__(self) -> None:
+        self._records: dict[bytes, bytes] = {}
+
+    def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See the port."""
+        return list(map(self._records.get, keys))
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See the port."""
+        return iter(sorted(r for r in self._records.items() if r[0].startswith(prefix)))
+
+    def write(self, changes: Changes) -> None:
+        """See the port."""
+        for key, value in changes.items():
+            if value is None:
+                self._records.pop(key, None)
+            else:
+                self._records[key] = value
+
+    def close(self) -> None:
+        """See the port."""
+
+
+class Overlay:
+    """A store as one batch sees it: what it changed, over what it read, over the store."""
+
+    def __init__(self, store: Store, *, remembered: int = 1_000_000) -> None:
+        self._store = store
+        self._known: dict[bytes, bytes | None] = {}
+        self._changes: dict[bytes, bytes | None] = {}
+        self._remembered = remembered
+
+    def get(self, key: bytes) -> bytes | None:
+        """What lies under ``key`` now."""
+        try:
+            return self._known[key]
+        except KeyError:
+            (found,) = self._store.get((key,))
+            self._known[key] = found
+            return found
+
+    def read(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """What lies under each of ``keys`` now, asked of the store at once."""
+        known = self._known
+        missing = [key for key in keys if key not in known]
+        if missing:
+            known.update(zip(missing, self._store.get(missing), strict=True))
+        return [known[key] for key in keys]
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        """Changes what lies under ``key``, from the next :meth:`flush` on in the store, too."""
+        self._known[key] = value
+        self._changes[key] = value
+
+    def flush(self) -> None:
+        """Writes what changed."""
+        if self._changes:
+            self._store.write(self._changes)
+            self._changes = {}
+        if len(self._known) > self._remembered:
+            self._known = {}
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """What the store has under ``prefix``, all changes written."""
+        self.flush()
+        return self._store.scan(prefix)

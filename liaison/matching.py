@@ -1,0 +1,205 @@
+"""A file of identifications through the matching engine, without Kafka and without a node.
+
+Every line goes through as if it had come alone and been answered before the next; what is found
+is written as JSON Lines when the file is at its end.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from consumers.deduplication.deduplicator import subject_of
+from consumers.deduplication.engine import Engine
+from consumers.deduplication.groups import groups
+from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.keys import keys_of
+from consumers.deduplication.links import Subject
+from consumers.deduplication.rocks import RocksStore
+from consumers.deduplication.store import MemoryStore
+from liaison.files import write_lines
+from producers.intake.lines import decode_line
+from producers.intake.parser import Defaults, Intake
+from producers.intake.report import Problem
+from schemas.markings import MatchDecision, Relation
+from schemas.notifications import Identification
+
+WRITTEN_TOGETHER = 500
+"""Notifications whose changes of an index on disk are one write."""
+
+Say = Callable[[str], None]
+
+
+class Reader:
+    """Turns lines of all jurisdictions into identifications; keeps what it refuses."""
+
+    def __init__(self) -> None:
+        self._intakes: dict[str, Intake] = {}
+        self._now_ms = time.time_ns() // 1_000_000
+        self.refused: list[dict[str, Any]] = []
+
+    def read(self, number: int, line: bytes) -> Identification | None:
+        """The identification in a line; a case chain is known by its jurisdiction and reference."""
+        content = decode_line(line)
+        if isinstance(content, Problem):
+            self._refuse(number, content)
+            return None
+        own = content.get("jurisdiction")
+        own = own if isinstance(own, str) else ""
+        intake = self._intakes.get(own)
+        if intake is None:
+            intake = self._intakes[own] = Intake(Defaults(own))
+        chain = f"{own}/{content.get('reference')}"
+        parsed = intake.parse(content, id=chain, now_ms=self._now_ms)
+        if isinstance(parsed, list):
+            self._refuse(number, *parsed)
+            return None
+        if isinstance(parsed.notification, Identification):
+            return parsed.notification
+        self._refuse(number, Problem("type", "is no identification", "leave the line out"))
+        return None
+
+    def _refuse(self, number: int, *problems: Problem) -> None:
+        self.refused += [
+            {"line": number, "field": p.field, "problem": p.problem, "remedy": p.remedy}
+            for p in problems
+        ]
+
+
+def read_subjects(lines: Iterable[bytes]) -> Iterator[Subject]:
+    """The subjects in lines that are known to be good."""
+    reader = Reader()
+    for number, line in enumerate(lines, 1):
+        found = reader.read(number, line)
+        if found is None:
+            raise ValueError(f"line {number} is not in the intake format")
+        yield subject_of(found, 0)
+
+
+@dataclass(slots=True)
+class Run:
+    """What came of a file."""
+
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    compared: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+
+def run(
+    source: Path,
+    *,
+    links: Path,
+    grouped: Path,
+    alerts: Path,
+    index: Path | None,
+    say: Say,
+) -> dict[str, Any]:
+    """Feeds ``source`` through the engine, writes what was found, and tells how it went."""
+    store = RocksStore(index) if index else MemoryStore()
+    with closing(store):
+        matched = KeyIndex(store)
+        found = _feed(source, matched, say)
+        counts = _write_links(links, matched)
+        counts |= _write_groups(grouped, matched)
+    write_lines(alerts, found.alerts)
+    return {
+        "notifications": len(found.seconds),
+        **counts,
+        "alerts": len(found.alerts),
+        **_figures(found),
+        "refused": found.refused,
+    }
+
+
+def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
+    reader, engine, done = Reader(), Engine(index), Run()
+    gc.freeze()
+    told = time.monotonic()
+    with source.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            began = time.perf_counter()
+            notification = reader.read(number, line)
+            if notification is None:
+                continue
+            _observe(notification, engine, done)
+            if number % WRITTEN_TOGETHER == 0:
+                index.flush()
+            done.seconds.append(time.perf_counter() - began)
+            if time.monotonic() - told > 2:
+                told = time.monotonic()
+                say(f"{number} notifications, {engine.compared} comparisons …")
+    index.flush()
+    done.compared, done.refused = engine.compared, reader.refused
+    return done
+
+
+def _observe(notification: Identification, engine: Engine, done: Run) -> None:
+    head = notification.head
+    if head.relation is Relation.CANCEL:
+        list(engine.withdraw(head.root, head.origin, (head.created, head.revision, head.id)))
+        return
+    subject = subject_of(notification, 0)
+    changes = engine.observe(subject, keys_of(subject.features, subject.mode.value))
+    matches = [change.other.reference for change in changes if change.other and change.after.active]
+    if matches:
+        done.alerts.append({"reference": subject.reference, "matches": matches})
+
+
+def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
+    counts = {decision.value: 0 for decision in MatchDecision}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for one in index.links():
+            counts[one.decision.value] += 1
+            a, b = index.get(one.first), index.get(one.second)
+            if a and b:
+                yield {
+                    "a": a.reference,
+                    "b": b.reference,
+                    "score": one.total,
+                    "decision": one.decision.value,
+                    "evidence": [[e.kind, e.strength.value, e.weight] for e in one.evidence],
+                }
+
+    write_lines(path, rows())
+    return counts
+
+
+def _write_groups(path: Path, index: KeyIndex) -> dict[str, int]:
+    def reference(root: str) -> str:
+        subject = index.get(root)
+        return subject.reference if subject else root
+
+    same = (one for one in index.links() if one.decision is MatchDecision.SAME)
+    found = groups(same, index.features)
+    group_of = {root: members[0] for members in found for root in members}
+    write_lines(
+        path,
+        (
+            {"reference": s.reference, "group": reference(group_of.get(s.root, s.root))}
+            for s in index.subjects()
+        ),
+    )
+    return {"groups": len(found)}
+
+
+def _figures(found: Run) -> dict[str, Any]:
+    ordered = sorted(found.seconds) or [0.0]
+    total = sum(ordered)
+
+    def quantile(share: float) -> float:
+        return round(1000 * ordered[int(share * (len(ordered) - 1))], 3)
+
+    return {
+        "notifications_per_second": round(len(found.seconds) / total, 1) if total else 0.0,
+        "p50_ms": quantile(0.5),
+        "p99_ms": quantile(0.99),
+        "candidates_per_notification": round(found.compared / max(len(found.seconds), 1), 2),
+        "seconds": round(total, 3),
+    }
