@@ -74,7 +74,7 @@ def test_the_evidence_says_which_values_met_and_why() -> None:
         ("name", Strength.STRONG, "the names agree"),
         ("birth-date", Strength.MODERATE, "the birth dates agree"),
         ("sex", Strength.WEAK, "the same sex"),
-        ("nationality", Strength.MODERATE, "no nationality in common"),
+        ("nationality", Strength.STRONG, "no nationality in common"),
     ]
 
 
