@@ -26,7 +26,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from schemas.errors import ConfigurationInvalid, Unreachable
 
-__all__ = ["Connection", "Database", "insert_new", "metadata"]
+__all__ = ["Connection", "Database", "PlainBytes", "insert_new", "metadata", "put_all"]
 
 metadata = sa.MetaData()
 """All tables of a node, declared by the modules that own them."""
@@ -154,6 +154,43 @@ def insert_new(connection: Connection, table: sa.Table, rows: Sequence[Mapping[s
     if not rows:
         return
     connection.execute(_insertion(connection.dialect.name, table), list(rows))
+
+
+def put_all(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts ``rows``; one whose primary key is there already is replaced."""
+    if rows:
+        connection.execute(_replacement(connection.dialect.name, table), list(rows))
+
+
+@cache
+def _replacement(dialect_name: str, table: sa.Table) -> sa.Executable:
+    if dialect_name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        inserted = postgresql.insert(table)
+        return inserted.on_conflict_do_update(
+            index_elements=list(table.primary_key), set_=_others(table, inserted.excluded)
+        )
+    given = sqlite.insert(table)
+    return given.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=_others(table, given.excluded)
+    )
+
+
+def _others(table: sa.Table, excluded: Any) -> dict[str, Any]:
+    return {c.name: excluded[c.name] for c in table.columns if not c.primary_key}
+
+
+class PlainBytes(sa.LargeBinary):
+    """Bytes as the drivers take and give them: wrapping each value costs more than storing it."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: sa.Dialect) -> None:
+        """None."""
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> None:
+        """None."""
 
 
 @cache

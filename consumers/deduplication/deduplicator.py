@@ -172,6 +172,7 @@ class _Run:
         self.index.prepare(
             {notification.head.root for _, notification in arrivals},
             {key.digest for arrival in self._ready.values() for key in arrival.keys},
+            {v for arrival in self._ready.values() for v in arrival.subject.features.counted},
         )
 
     def apply(self, incoming: Incoming, notification: Notification) -> None:

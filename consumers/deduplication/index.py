@@ -46,8 +46,16 @@ class Stats:
 class MatchIndex(Protocol):
     """Subjects by key, and the links and rulings between them."""
 
-    def prepare(self, roots: Collection[str], keys: Collection[str]) -> None:
-        """Tells what the batch will ask for, so that it can be read at once. Changes nothing."""
+    def prepare(
+        self, roots: Collection[str], keys: Collection[str], values: Collection[str]
+    ) -> None:
+        """Tells what the batch will ask for, so that it can be read at once. Changes nothing.
+
+        Args:
+            roots: the case chains it is about.
+            keys: digests of the keys of its subjects.
+            values: what of them is counted.
+        """
 
     def get(self, root: str) -> Subject | None:
         """The subject of a case chain; None when there is none, or it was withdrawn."""

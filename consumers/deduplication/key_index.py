@@ -15,7 +15,7 @@ What lies where; numbers are little-endian, and each subject has one, in the ord
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -57,10 +57,23 @@ class KeyIndex:
     def _store(self, key: bytes, value: Any) -> None:
         self._overlay.put(key, orjson.dumps(value))
 
-    def prepare(self, roots: Collection[str], keys: Collection[str]) -> None:
+    def prepare(
+        self, roots: Collection[str], keys: Collection[str], values: Collection[str]
+    ) -> None:
         """See the port."""
-        wanted = [b"r" + root.encode() for root in roots]
-        self._overlay.read([*wanted, *(b"k" + bytes.fromhex(key) for key in keys)])
+        wanted = [kind + root.encode() for root in roots for kind in (b"r", b"v", b"l")]
+        wanted += (b"c" + value.encode() for value in values)
+        self._overlay.read(wanted)
+        held = self._numbers(b"k" + bytes.fromhex(key) for key in keys)
+        self._overlay.read([_subject_key(n) for n in held if n not in self._subjects])
+
+    def _numbers(self, keys: Iterable[bytes]) -> list[int]:
+        """The numbers of the subjects that have one of ``keys``."""
+        numbers: set[int] = set()
+        for found in self._overlay.read(list(keys)):
+            if found is not None and found[:1] == _LIVE:
+                numbers.update(array("I", found[1:]))
+        return sorted(numbers)
 
     def flush(self) -> None:
         """See the port."""
@@ -168,11 +181,7 @@ class KeyIndex:
 
     def candidates(self, keys: Sequence[Key]) -> list[Subject]:
         """See the port."""
-        numbers: set[int] = set()
-        for found in self._overlay.read([b"k" + bytes.fromhex(key.digest) for key in keys]):
-            if found is not None and found[:1] == _LIVE:
-                numbers.update(array("I", found[1:]))
-        wanted = sorted(numbers)
+        wanted = self._numbers(b"k" + bytes.fromhex(key.digest) for key in keys)
         self._overlay.read([_subject_key(n) for n in wanted if n not in self._subjects])
         return [self._subject(number) for number in wanted]
 

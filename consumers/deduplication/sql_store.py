@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from consumers.deduplication.store import Changes
-from producers.database import Connection, metadata
+from producers.database import Connection, PlainBytes, metadata, put_all
 
 QUESTION = 500
 """Keys in one question; below every database's limit of parameters."""
@@ -19,8 +19,8 @@ QUESTION = 500
 _records = sa.Table(
     "match_index",
     metadata,
-    sa.Column("key", sa.LargeBinary(256), primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False),
+    sa.Column("key", PlainBytes, primary_key=True),
+    sa.Column("value", PlainBytes, nullable=False),
     sqlite_with_rowid=False,
 )
 _CHOSEN = _records.c.key.in_(sa.bindparam("keys", expanding=True))
@@ -50,11 +50,13 @@ class SqlStore:
 
     def write(self, changes: Changes) -> None:
         """See the port; durable when the transaction is."""
-        for part in _parts(sorted(changes)):
+        for part in _parts(sorted(key for key, value in changes.items() if value is None)):
             self._connection.execute(_DELETE, {"keys": part})
-        new = [{"key": k, "value": v} for k, v in sorted(changes.items()) if v is not None]
-        if new:
-            self._connection.execute(_records.insert(), new)
+        put_all(
+            self._connection,
+            _records,
+            [{"key": k, "value": v} for k, v in sorted(changes.items()) if v is not None],
+        )
 
     def close(self) -> None:
         """See the port."""

@@ -197,7 +197,11 @@ def test_preparing_changes_nothing(opened: Open) -> None:
         index.put(ONE, keys(ONE))
         index.rule(ruling("FR", Verdict.CONFIRMED))
     with opened() as index:
-        index.prepare({ONE.root, THIRD.root}, {k.digest for k in (*keys(ONE), *keys(THIRD))})
+        index.prepare(
+            {ONE.root, THIRD.root},
+            {k.digest for k in (*keys(ONE), *keys(THIRD))},
+            ONE.features.counted,
+        )
         assert index.candidates(keys(OTHER)) == [ONE]
         assert index.get(THIRD.root) is None
         assert index.ruled_with(OTHER.root) == [ONE.root]
