@@ -68,13 +68,15 @@ class Engine:
             if (other := index.get(known)) is not None:
                 others[known] = other
         rarity = self._rarity(index)
-        index.put(subject, keys)
         others.pop(root, None)
+        changes: list[Change] = []
         for known, other in others.items():
             if self._concerns(subject, other):
                 rulings = index.rulings(root, known) if known in ruled else ()
                 self.compared += 1
-                yield from self._compare(subject, other, rarity, before.get(known), rulings)
+                changes += self._compare(subject, other, rarity, before.get(known), rulings)
+        index.put(subject, keys)  # only now: it is not to count among those that came before
+        yield from changes
 
     def _compare(
         self,
