@@ -97,8 +97,10 @@ def _support(a: Features, b: Features, rarity: Rarity) -> Iterator[Outcome]:
     if a.pictures and b.pictures:
         near = [x for x in a.pictures if any((x ^ y).bit_count() <= NEAR for y in b.pictures)]
         if near:
-            yield Outcome("picture", "near", min(len(near), 3))
-            yield from _sharing("picture", (f"pdq:{picture:064x}" for picture in near), rarity)
+            back = [y for y in b.pictures if any((x ^ y).bit_count() <= NEAR for x in near)]
+            yield Outcome("picture", "near", min(len(near), len(back), 3))
+            both = (f"pdq:{picture:064x}" for picture in (*near, *back))
+            yield from _sharing("picture", both, rarity)
     if a.series and a.series == b.series:
         yield Outcome("series", "equal")
         yield from _sharing("series", (f"series:{a.series}",), rarity)

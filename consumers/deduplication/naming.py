@@ -51,6 +51,8 @@ def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> 
     """Of the two names that agree best; a subject may have several, and aliases contradict none."""
     if not first or not second:
         return
+    if _written(second) < _written(first):  # of equally good agreements the same, from both sides
+        first, second = second, first
     best = max((_agree(a, b, rarity) for a, b in product(first, second)), key=lambda f: f.rank)
     yield Outcome("name", _kind(best))
     kind = "shared-name-bits" if best.mine and best.yours else "name-bits"
@@ -61,6 +63,10 @@ def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> 
             room -= bits
     if best.generation:
         yield Outcome("name", "generation")
+
+
+def _written(side: tuple[Name, ...]) -> list[tuple[str, ...]]:
+    return [(name.generation, *(token.word for token in name.tokens)) for name in side]
 
 
 def _kind(found: _Agreement) -> str:

@@ -30,5 +30,5 @@ def test_who_arrives_is_not_among_those_who_came_before() -> None:
     engine = Engine(KeyIndex(MemoryStore()))
     observe(engine, one)
     (change,) = observe(engine, other)
-    before = Rarity(1, {value: 1 for value in one.features.counted}.__getitem__)
+    before = Rarity(1, dict.fromkeys(one.features.counted, 1).__getitem__)
     assert change.after == link(one, other, before)
