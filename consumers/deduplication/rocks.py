@@ -22,10 +22,10 @@ class RocksStore:
     """
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = Options(raw_mode=True)
         options.create_if_missing(True)
         try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._database = Rdict(str(home), options)
         except Exception as error:  # rocksdict raises bare exceptions of its own
             raise ConfigurationInvalid(

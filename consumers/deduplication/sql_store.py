@@ -43,8 +43,9 @@ class SqlStore:
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """See the port."""
-        beyond = prefix[:-1] + bytes([prefix[-1] + 1])
-        chosen = sa.select(_records).where(_records.c.key >= prefix, _records.c.key < beyond)
+        chosen = sa.select(_records).where(_records.c.key >= prefix)
+        if bare := prefix.rstrip(b"\xff"):
+            chosen = chosen.where(_records.c.key < bare[:-1] + bytes([bare[-1] + 1]))
         found = self._connection.execute(chosen.order_by(_records.c.key))
         return ((key, value) for key, value in found)
 

@@ -5,11 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consumers.deduplication.features import extract
-from consumers.deduplication.score import Score, score
+from consumers.deduplication.features import Features, extract
+from consumers.deduplication.outcomes import BITS_SHARED, Outcome
+from consumers.deduplication.score import (
+    COMPARE,
+    CONTRADICTIONS,
+    PERSONAL,
+    Score,
+    score,
+    weigh,
+)
+from consumers.deduplication.score import SAME as SAME_AT
+from consumers.deduplication.weights import TRAINED
 from schemas.markings import MatchDecision, Role, Strength
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, offender, subject
+from tests.consumers.deduplication.synthetic import features
 
 SAME, ASK = MatchDecision.SAME, MatchDecision.COMPARE
 NAME = {"names": ("Aurélie Quincampoix",)}
@@ -86,3 +99,100 @@ def test_support_never_links_alone() -> None:
         "series": "Lune noire",
     }
     assert of(many, many).decision is None
+
+
+def outcomes(*met: tuple[str, str]) -> list[Outcome]:
+    return [Outcome(field, level) for field, level in met]
+
+
+STRONGEST = outcomes(
+    ("name", "all"), ("national-id", "equal"), ("email", "equal"), ("username", "equal"),
+    ("birth-date", "equal"), ("nationality", "equal"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("against", sorted(CONTRADICTIONS))
+def test_what_cannot_be_true_of_one_person_is_never_the_same(against: tuple[str, str]) -> None:
+    """Role, sex, birth date, given name or generation: no sum outvotes it."""
+    field, _ = against
+    kept = [o for o in STRONGEST if o.field != field or against == ("name", "generation")]
+    assert weigh(STRONGEST).decision is SAME
+    assert weigh([*kept, Outcome(*against)]).decision is not SAME
+
+
+@given(a=features, b=features)
+def test_a_score_is_sound_whatever_the_two_have(a: Features, b: Features) -> None:
+    """The same from both sides, its evidence strongest first, and no word of it a value."""
+    found = score(a, b)
+    assert found == score(b, a)
+    assert [e.weight for e in found.evidence] == sorted(e.weight for e in found.evidence)[::-1]
+    assert found.decision is None or found.total >= COMPARE
+    assert found.decision is not SAME or found.total >= SAME_AT
+    values = {account.value for f in (a, b) for account in f.accounts}
+    values |= {t.word for f in (a, b) for n in f.names for t in n.tokens if len(t.word) > 2}
+    values |= {str(f.birth.year) for f in (a, b) if f.birth} | {f.series for f in (a, b)} - {""}
+    said = " ".join(f"{e.kind} {e.why}" for e in found.evidence)
+    assert values.isdisjoint(said.replace(",", "").split())
+
+
+@given(a=features, b=features)
+def test_contradictions_hold_for_every_pair(a: Features, b: Features) -> None:
+    """A victim is no offender, and a girl no boy."""
+    apart = {a.role, b.role} == {"victim", "offender"} or {a.sex, b.sex} == {"f", "m"}
+    assert not apart or score(a, b).decision is not SAME
+
+
+SUPPORTING = ("wallet", "device", "ip", "media", "picture", "series", "sex", "nationality",
+              "birth-date")  # fmt: skip
+
+
+@given(levels=st.sets(st.sampled_from(SUPPORTING)), role=st.sampled_from(("victim", "offender")))
+def test_support_alone_never_links(levels: set[str], role: str) -> None:
+    """In no combination, at no size of the index."""
+    met = [Outcome(f, "near" if f == "picture" else "equal", 3) for f in sorted(levels)]
+    assert weigh([*met, Outcome("role", role)]).decision is None
+
+
+@pytest.mark.parametrize("kind", sorted(PERSONAL))
+def test_what_only_one_person_has_is_worth_a_look(kind: str) -> None:
+    """Whatever the names are, in an index of any size; not where many have it, or dates differ."""
+    met = outcomes((kind, "equal"), ("name", "none"), ("role", "victim"))
+    assert weigh(met, 10_000_000).decision is ASK
+    assert weigh([*met, Outcome(kind, BITS_SHARED, 900)], 10_000_000).decision is None
+    assert weigh([*met, Outcome("birth-date", "apart")], 10_000_000).decision is None
+
+
+def test_the_larger_the_index_the_more_chance_meets() -> None:
+    """A doubling takes a bit off, from the size on at which the weights were learned."""
+    met = outcomes(("name", "all"), ("birth-date", "equal"))
+    totals = [weigh(met, population).total for population in (0, TRAINED, 2 * TRAINED, 8 * TRAINED)]
+    assert totals == [totals[0], totals[0], totals[0] - 100, totals[0] - 300]
+
+
+def test_a_usual_name_and_a_birthday_are_put_before_an_officer() -> None:
+    """Some who share both are two; an account of their own makes them one."""
+    usual = [
+        Outcome("name", "all-common"),
+        Outcome("name-bits", "equal", 2200),
+        *outcomes(("birth-date", "equal"), ("nationality", "equal"), ("series", "equal")),
+    ]
+    assert weigh(usual).decision is ASK
+    assert weigh([*usual, Outcome("email", "equal")]).decision is SAME
+
+
+@pytest.mark.parametrize(
+    ("total", "decision", "strength"),
+    [
+        (SAME_AT, SAME, Strength.STRONG),
+        (SAME_AT - 1, ASK, Strength.MODERATE),
+        (COMPARE, ASK, Strength.WEAK),
+    ],
+)
+def test_how_sure_the_whole_is(total: int, decision: MatchDecision, strength: Strength) -> None:
+    """Told to the duty officer in a word."""
+    assert Score(total, decision, ()).strength is strength
+
+
+def test_the_order_of_outcomes_means_nothing() -> None:
+    """A sum is a sum."""
+    assert weigh(STRONGEST) == weigh(STRONGEST[::-1])
