@@ -113,13 +113,8 @@ class Engine:
         a, b = index.get(ruling.first), index.get(ruling.second)
         if a is None or b is None:
             return
-        found, before = (
-            link(a, b, self._rarity(index), index.rulings(a.root, b.root)),
-            index.link(ruling.pair),
-        )
-        if found is not None and found != before:
-            index.put_link(found)
-            yield Change(before, found, b)
+        rulings = index.rulings(a.root, b.root)
+        yield from self._compare(a, b, self._rarity(index), index.link(ruling.pair), rulings)
 
 
 def _other(one: Link, root: str) -> str:
