@@ -10,7 +10,7 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,20 @@ from liaison.files import write_lines
 from producers.intake.lines import decode_line
 from producers.intake.parser import Defaults, Intake
 from producers.intake.report import Problem
+from schemas.errors import InputRefused
 from schemas.markings import MatchDecision, Relation
+from schemas.members import is_code
 from schemas.notifications import Identification
 
 WRITTEN_TOGETHER = 500
 """Notifications whose changes of an index on disk are one write."""
+
+_CODE = "write two capital letters"
+_KNOWN = Problem(
+    "reference",
+    "is known with other content",
+    "say with relation what the line is: update, supersede or cancel",
+)
 
 Say = Callable[[str], None]
 
@@ -47,24 +56,28 @@ class Reader:
         """The identification in a line; a case chain is known by its jurisdiction and reference."""
         content = decode_line(line)
         if isinstance(content, Problem):
-            self._refuse(number, content)
+            self.refuse(number, content)
             return None
         own = content.get("jurisdiction")
         own = own if isinstance(own, str) else ""
+        if own and not is_code(own):
+            self.refuse(number, Problem("jurisdiction", "is no jurisdiction", _CODE))
+            return None
         intake = self._intakes.get(own)
         if intake is None:
             intake = self._intakes[own] = Intake(Defaults(own))
         chain = f"{own}/{content.get('reference')}"
         parsed = intake.parse(content, id=chain, now_ms=self._now_ms)
         if isinstance(parsed, list):
-            self._refuse(number, *parsed)
+            self.refuse(number, *parsed)
             return None
         if isinstance(parsed.notification, Identification):
             return parsed.notification
-        self._refuse(number, Problem("type", "is no identification", "leave the line out"))
+        self.refuse(number, Problem("type", "is no identification", "leave the line out"))
         return None
 
-    def _refuse(self, number: int, *problems: Problem) -> None:
+    def refuse(self, number: int, *problems: Problem) -> None:
+        """Keeps what is wrong with a line."""
         self.refused += [
             {"line": number, "field": p.field, "problem": p.problem, "remedy": p.remedy}
             for p in problems
@@ -101,6 +114,9 @@ def run(
     say: Say,
 ) -> dict[str, Any]:
     """Feeds ``source`` through the engine, writes what was found, and tells how it went."""
+    for path in (links, grouped, alerts):
+        if not path.parent.is_dir():
+            raise InputRefused(f"{path.parent} is no directory", remedy="make it, or name another")
     store = RocksStore(index) if index else MemoryStore()
     with closing(store):
         matched = KeyIndex(store)
@@ -123,11 +139,15 @@ def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
     told = time.monotonic()
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             began = time.perf_counter()
             notification = reader.read(number, line)
             if notification is None:
                 continue
-            _observe(notification, engine, done)
+            if not _observe(notification, index, engine, done):
+                reader.refuse(number, _KNOWN)
+                continue
             if number % WRITTEN_TOGETHER == 0:
                 index.flush()
             done.seconds.append(time.perf_counter() - began)
@@ -139,16 +159,26 @@ def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
     return done
 
 
-def _observe(notification: Identification, engine: Engine, done: Run) -> None:
+def _observe(notification: Identification, index: KeyIndex, engine: Engine, done: Run) -> bool:
+    """Takes in a line; False when its reference is known and it does not say what it is to it.
+
+    A later word has the next number of its case chain, as the store of a node would give it.
+    """
     head = notification.head
+    age = index.age(head.root)
+    revision = age[1] + 1 if age and head.relation is not Relation.NEW else 0
     if head.relation is Relation.CANCEL:
-        list(engine.withdraw(head.root, head.origin, (head.created, head.revision, head.id)))
-        return
-    subject = subject_of(notification, 0)
+        list(engine.withdraw(head.root, head.origin, (head.created, revision, head.id)))
+        return True
+    subject = replace(subject_of(notification, 0), revision=revision)
+    if age and head.relation is Relation.NEW:
+        known = index.get(head.root)
+        return known is not None and known.features == subject.features
     changes = engine.observe(subject, keys_of(subject.features, subject.mode.value))
     matches = [change.other.reference for change in changes if change.other and change.after.active]
     if matches:
         done.alerts.append({"reference": subject.reference, "matches": matches})
+    return True
 
 
 def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
