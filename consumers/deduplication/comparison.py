@@ -21,8 +21,12 @@ SPECIFIC = {"username": 6, "email": 8}
 
 def compare(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> tuple[Outcome, ...]:
     """The outcomes of two subjects, in the order of fields; symmetric."""
+    return (*names(a.names, b.names, rarity), *compare_but_names(a, b, rarity))
+
+
+def compare_but_names(a: Features, b: Features, rarity: Rarity) -> tuple[Outcome, ...]:
+    """The outcomes of everything that is cheap to compare."""
     return (
-        *names(a.names, b.names, rarity),
         *birth(a.birth, b.birth),
         *accounts(a.accounts, b.accounts, rarity),
         *_support(a, b, rarity),

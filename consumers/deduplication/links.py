@@ -13,7 +13,7 @@ from enum import StrEnum
 from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.features import Features
 from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity
-from consumers.deduplication.score import Evidence, Score, score
+from consumers.deduplication.score import Evidence, Score, score, score_if_any
 from schemas.identities import pair_id
 from schemas.markings import Handling, MatchDecision, Mode, Strength, Tlp, Verdict
 from schemas.notifications import DutyContact, Marking
@@ -112,6 +112,10 @@ def link(
     if a.mode is not b.mode or a.root == b.root or _expired(a, b):
         return None
     rulings = tuple(rulings)
+    if not rulings:
+        scored = score_if_any(a.features, b.features, rarity)
+        decided = scored is not None and scored.decision
+        return _made(a, b, scored, decided) if scored and decided else None
     found = score(a.features, b.features, rarity)
     said = {r.verdict for r in rulings if r.jurisdiction in (a.origin, b.origin)}
     decision = MatchDecision.SAME if Verdict.CONFIRMED in said else found.decision

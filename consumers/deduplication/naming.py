@@ -13,13 +13,16 @@ from consumers.deduplication.outcomes import Outcome
 from consumers.deduplication.rarity import Centibits, Rarity
 
 LEVELS = {
-    Likeness.EQUAL: "equal",
-    Likeness.HEARD: "heard",
-    Likeness.NICKNAME: "nickname",
-    Likeness.TYPED: "typed",
-    Likeness.GENDERED: "gendered",
-    Likeness.INITIAL: "initial",
+    int(Likeness.EQUAL): "equal",
+    int(Likeness.HEARD): "heard",
+    int(Likeness.NICKNAME): "nickname",
+    int(Likeness.TYPED): "typed",
+    int(Likeness.GENDERED): "gendered",
+    int(Likeness.INITIAL): "initial",
 }
+REMEMBERED = 1 << 19
+"""Pairs of words whose likeness is remembered: most names meet again."""
+_levels: dict[tuple[str, str], int] = {}
 MAX_BITS: Centibits = 2200
 """Words of one name are not independent: from here on agreement says no more."""
 
@@ -111,29 +114,47 @@ def _part(token: Token) -> str:
 
 def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
     """Words matched one to one, most alike first; then what is left over on both sides."""
-    found = _Agreement(mine=list(first.tokens), yours=list(second.tokens))
-    for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
-        _add(found, "equal", rarity.word(whole))
-        found.common &= whole.rank == VERY_FREQUENT
-    alike = sorted(
-        (-level, i + j, abs(i - j), min(a.word, b.word), i, j)
-        for i, a in enumerate(found.mine)
-        for j, b in enumerate(found.yours)
-        if (level := likeness(a, b)) is not Likeness.NONE
-    )
-    mine, yours = dict(enumerate(found.mine)), dict(enumerate(found.yours))
-    for order, *_, i, j in alike:
+    found = _Agreement()
+    mine, yours = dict(enumerate(first.tokens)), dict(enumerate(second.tokens))
+    for order, *_, i, j in _alike(first.tokens, second.tokens):
         if i in mine and j in yours:
             a, b = mine.pop(i), yours.pop(j)
-            _add(found, LEVELS[Likeness(-order)], _worth(a, b, rarity))
+            _add(found, LEVELS[-order], _worth(a, b, rarity))
             found.common &= max(a.rank, b.rank) == VERY_FREQUENT
             parts = _part(a), _part(b)
             found.given |= "given" in parts
             found.family |= "family" in parts
     found.mine, found.yours = list(mine.values()), list(yours.values())
+    if found.mine and found.yours:
+        for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
+            _add(found, "equal", rarity.word(whole))
+            found.common &= whole.rank == VERY_FREQUENT
     generations = first.generation, second.generation
     found.generation = all(generations) and generations[0] != generations[1]
     return found
+
+
+def _alike(
+    first: tuple[Token, ...], second: tuple[Token, ...]
+) -> list[tuple[int, int, int, str, int, int]]:
+    """The pairs of words that have anything in common, the most alike and foremost first."""
+    return sorted(
+        (-level, i + j, abs(i - j), min(a.word, b.word), i, j)
+        for i, a in enumerate(first)
+        for j, b in enumerate(second)
+        if (level := _level(a, b))
+    )
+
+
+def _level(a: Token, b: Token) -> int:
+    """The likeness of two words, remembered by how they are written."""
+    words = (a.word, b.word)
+    level = _levels.get(words)
+    if level is None:
+        if len(_levels) >= REMEMBERED:
+            _levels.clear()
+        level = _levels[words] = int(likeness(a, b))
+    return level
 
 
 def _add(found: _Agreement, level: str, bits: Centibits) -> None:

@@ -11,11 +11,13 @@ cannot be true of one person keeps a pair from being called the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from consumers.deduplication.comparison import compare
+from consumers.deduplication.comparison import compare, compare_but_names
 from consumers.deduplication.features import Features
+from consumers.deduplication.naming import MAX_BITS, names
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity, information
 from consumers.deduplication.weights import PRIOR, TRAINED, WEIGHTS
@@ -105,6 +107,57 @@ def score(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Score:
     return weigh(compare(a, b, rarity), rarity.population)
 
 
+def score_if_any(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Score | None:
+    """:func:`score` where it may come to a decision; None where it cannot.
+
+    What is cheap is compared first; names are not, where no agreement of names could make up for
+    what speaks against the pair. That spares most comparisons.
+    """
+    outcomes = compare_but_names(a, b, rarity)
+    if hopeless(outcomes, rarity.population):
+        return None
+    return weigh((*names(a.names, b.names, rarity), *outcomes), rarity.population)
+
+
+def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
+    """Whether names that agree in the best way could not bring these outcomes to a decision."""
+    total, birth, offender = 0, "unsaid", False
+    for outcome in outcomes:
+        field, level, count = outcome.field, outcome.level, outcome.count
+        if field in OWN and level == "equal":
+            return False
+        if field == "birth-date":
+            birth = level
+        offender |= level == "offender"
+        unit = 1 if level == BITS_SHARED else _PER_BITS
+        total += WEIGHTS.get((field, level), 0) * count * unit
+    return total // _PER_BITS + _prior(population) + _best_name(birth, offender) < COMPARE
+
+
+def _prior(population: int) -> Centibits:
+    return PRIOR - information(TRAINED, max(TRAINED, population))
+
+
+@cache
+def _best_name(birth: str, offender: bool) -> Centibits:
+    """The most that names can weigh beside a birth date that agrees so."""
+    kinds = {level.split(" + ")[0] for field, level in WEIGHTS if field == "name"}
+    kinds = {kind for kind in kinds if " " not in kind}
+    most = {
+        field: MAX_BITS * max(w for (f, _), w in [*WEIGHTS.items(), ((field, ""), 0)] if f == field)
+        for field in NAME_BITS
+    }
+    generation = max(0, WEIGHTS.get(("name", "generation"), 0))
+    return generation + max(
+        WEIGHTS.get(("name", kind), 0)
+        + WEIGHTS.get(("name", f"{kind} + {birth}"), 0)
+        + (WEIGHTS.get(("name", f"{kind} of an offender"), 0) if offender else 0)
+        + most["shared-name-bits" if kind.endswith("-apart") else "name-bits"] // _PER_BITS
+        + 1
+        for kind in kinds | {"unsaid"}
+    )
+
+
 def terms(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
     """What has a weight of its own: every outcome, and some that mean more together.
 
@@ -136,7 +189,7 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0) -> Score:
         kind = "name" if field in NAME_BITS else field
         weights[kind] = weights.get(kind, 0) + weight
     weights = {kind: weight // _PER_BITS for kind, weight in weights.items()}
-    total = PRIOR - information(TRAINED, max(TRAINED, population)) + sum(weights.values())
+    total = _prior(population) + sum(weights.values())
     if _is_worth_a_look(outcomes):
         total = max(total, COMPARE)
     decision = _decision(total, outcomes)
