@@ -67,31 +67,25 @@ class Engine:
         for known in sorted((before.keys() | ruled) - others.keys()):
             if (other := index.get(known)) is not None:
                 others[known] = other
-        rarity = self._rarity(index)
         others.pop(root, None)
-        changes: list[Change] = []
+        rarity = self._rarity(index)
+        found = []
         for known, other in others.items():
             if self._concerns(subject, other):
                 rulings = index.rulings(root, known) if known in ruled else ()
-                self.compared += 1
-                changes += self._compare(subject, other, rarity, before.get(known), rulings)
+                found.append((other, link(subject, other, rarity, rulings)))
+        self.compared += len(found)
         index.put(subject, keys)  # only now: it is not to count among those that came before
-        yield from changes
+        for other, linked in found:
+            yield from self._settle(linked, before.get(other.root), other)
 
-    def _compare(
-        self,
-        a: Subject,
-        b: Subject,
-        rarity: Rarity,
-        before: Link | None,
-        rulings: Sequence[Ruling],
-    ) -> Iterator[Change]:
-        found = link(a, b, rarity, rulings)
+    def _settle(self, found: Link | None, before: Link | None, other: Subject) -> Iterator[Change]:
+        """Keeps what is new about the link with ``other``."""
         if found is None and before is not None and before.active:
             found = replace(before, retracted=Retraction.CHANGED)
         if found is not None and found != before:
             self._index.put_link(found)
-            yield Change(before, found, b)
+            yield Change(before, found, other)
 
     def withdraw(self, root: str, origin: str, age: Age) -> Iterator[Change]:
         """Takes a case chain out; what it was linked with is taken apart."""

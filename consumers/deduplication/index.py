@@ -24,7 +24,7 @@ Age = tuple[int, int, str]
 
 @dataclass(frozen=True, slots=True)
 class CappedKey:
-    """A key that has become generic: its digest, what it is of, since when, how often since."""
+    """A key that became generic: digest in hexadecimal, of what, since when, how often since."""
 
     key: str
     kind: str
@@ -47,7 +47,7 @@ class MatchIndex(Protocol):
     """Subjects by key, and the links and rulings between them."""
 
     def prepare(
-        self, roots: Collection[str], keys: Collection[str], values: Collection[str]
+        self, roots: Collection[str], keys: Collection[bytes], values: Collection[str]
     ) -> None:
         """Tells what the batch will ask for, so that it can be read at once. Changes nothing.
 

@@ -58,13 +58,13 @@ class KeyIndex:
         self._overlay.put(key, orjson.dumps(value))
 
     def prepare(
-        self, roots: Collection[str], keys: Collection[str], values: Collection[str]
+        self, roots: Collection[str], keys: Collection[bytes], values: Collection[str]
     ) -> None:
         """See the port."""
         wanted = [kind + root.encode() for root in roots for kind in (b"r", b"v", b"l")]
         wanted += (b"c" + value.encode() for value in values)
         self._overlay.read(wanted)
-        held = self._numbers(b"k" + bytes.fromhex(key) for key in keys)
+        held = self._numbers(b"k" + key for key in keys)
         self._overlay.read([_subject_key(n) for n in held if n not in self._subjects])
 
     def _numbers(self, keys: Iterable[bytes]) -> list[int]:
@@ -122,7 +122,7 @@ class KeyIndex:
         self._subjects[number] = subject
         self._store(
             b"r" + subject.root.encode(),
-            [number, *subject.age, subject.origin, [k.digest for k in keys], False],
+            [number, *subject.age, subject.origin, [k.digest.hex() for k in keys], False],
         )
         self._store(_subject_key(number), records.dump_subject(subject))
         for key in keys:
@@ -164,16 +164,17 @@ class KeyIndex:
     # keys
 
     def _enter(self, key: Key, number: int, seen_at: int) -> None:
-        place = b"k" + bytes.fromhex(key.digest)
+        place = b"k" + key.digest
         found = self._overlay.get(place) or _LIVE
-        if found[:1] == _LIVE and (len(found) - 1) // _NUMBER < self._cap:
+        is_live = found[0] == 0
+        if is_live and len(found) <= self._cap * _NUMBER:
             self._meta["keys"] += 1
             self._overlay.put(place, found + number.to_bytes(_NUMBER, "little"))
             return
-        if found[:1] == _LIVE:
+        if is_live:
             self._meta["keys"] -= (len(found) - 1) // _NUMBER
             self._meta["capped"] += 1
-            capped = [key.digest, key.kind, seen_at, 1]
+            capped = [key.digest.hex(), key.kind, seen_at, 1]
         else:
             capped = orjson.loads(found[1:])
             capped[3] += 1
@@ -181,7 +182,7 @@ class KeyIndex:
 
     def candidates(self, keys: Sequence[Key]) -> list[Subject]:
         """See the port."""
-        wanted = self._numbers(b"k" + bytes.fromhex(key.digest) for key in keys)
+        wanted = self._numbers(b"k" + key.digest for key in keys)
         self._overlay.read([_subject_key(n) for n in wanted if n not in self._subjects])
         return [self._subject(number) for number in wanted]
 

@@ -11,10 +11,10 @@ costs no comparison with everybody who has it, and a pair it could support is fo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
+from typing import NamedTuple
 
 from consumers.deduplication.features import BirthDate, Features
 from consumers.deduplication.names import Name
@@ -33,29 +33,17 @@ CARRYING = frozenset({"email", "phone", "username", "national-id", "wallet"})
 """Kinds of identifier that can carry a link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One match key; ``weight`` orders classes by how much meeting there promises (0 to 10)."""
+class Key(NamedTuple):
+    """One match key, and the feature class it is of."""
 
-    digest: str
+    digest: bytes
     kind: str
-    weight: int
-
-
-WEIGHTS = {
-    "national-id": 10, "email": 9, "username": 8, "phone": 8, "name+birth-date": 7, "wallet": 6,
-    "name+support": 5, "initial+birth-date": 5, "name": 4, "name+year": 3,
-}  # fmt: skip
-"""Feature classes that have keys."""
 
 
 def keys_of(features: Features, mode: str) -> tuple[Key, ...]:
     """The keys of a subject, most promising first; ``mode`` keeps exercise data apart."""
-    found: dict[str, Key] = {}
-    for kind, value in _values(features):
-        key = Key(_digest(mode, kind, value), kind, WEIGHTS[kind])
-        found.setdefault(key.digest, key)
-    return tuple(sorted(found.values(), key=lambda k: (-k.weight, k.digest)))
+    values = dict.fromkeys(_values(features))
+    return tuple(Key(_digest(f"{mode}\0{kind}\0{value}"), kind) for kind, value in values)
 
 
 def _values(features: Features) -> Iterator[tuple[str, str]]:
@@ -75,8 +63,7 @@ def _name_values(name: Name, features: Features) -> Iterator[tuple[str, str]]:
         date = _either_way(birth)
         for token in tokens:
             for sound in token.sounds:
-                yield "name+birth-date", f"{sound} {date}"
-            yield "initial+birth-date", f"{token.sounds[0][:1]} {date}"
+                yield "name+birth-date", f"{sound[:1]} {date}"
     for first, second in combinations(tokens[:TOKENS_IN_PAIRS], 2):
         usual = min(first.rank, second.rank) == VERY_FREQUENT
         if usual and not birth:
@@ -106,6 +93,5 @@ def _support_values(features: Features) -> Iterator[tuple[str, str]]:
             yield "name+support", f"{features.birth.year} {value}"
 
 
-def _digest(mode: str, kind: str, value: str) -> str:
-    text = f"{mode}\0{kind}\0{value}".encode()
-    return hashlib.blake2b(text, digest_size=KEY_BYTES).hexdigest()
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=KEY_BYTES).digest()

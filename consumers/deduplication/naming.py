@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -20,6 +20,7 @@ LEVELS = {
     int(Likeness.GENDERED): "gendered",
     int(Likeness.INITIAL): "initial",
 }
+EQUAL = int(Likeness.EQUAL)
 REMEMBERED = 1 << 19
 """Pairs of words whose likeness is remembered: most names meet again."""
 _levels: dict[tuple[str, str], int] = {}
@@ -114,17 +115,11 @@ def _part(token: Token) -> str:
 
 def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
     """Words matched one to one, most alike first; then what is left over on both sides."""
-    found = _Agreement()
-    mine, yours = dict(enumerate(first.tokens)), dict(enumerate(second.tokens))
-    for order, *_, i, j in _alike(first.tokens, second.tokens):
-        if i in mine and j in yours:
-            a, b = mine.pop(i), yours.pop(j)
-            _add(found, LEVELS[-order], _worth(a, b, rarity))
-            found.common &= max(a.rank, b.rank) == VERY_FREQUENT
-            parts = _part(a), _part(b)
-            found.given |= "given" in parts
-            found.family |= "family" in parts
-    found.mine, found.yours = list(mine.values()), list(yours.values())
+    found = _Agreement(mine=list(first.tokens), yours=list(second.tokens))
+    # Equal words first: they are most of what agrees, and cost next to nothing.
+    for likeness_of in (_equal, _level):
+        if found.mine and found.yours:
+            _match(found, likeness_of, rarity)
     if found.mine and found.yours:
         for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
             _add(found, "equal", rarity.word(whole))
@@ -134,16 +129,33 @@ def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
     return found
 
 
-def _alike(
-    first: tuple[Token, ...], second: tuple[Token, ...]
-) -> list[tuple[int, int, int, str, int, int]]:
-    """The pairs of words that have anything in common, the most alike and foremost first."""
-    return sorted(
+def _match(found: _Agreement, likeness_of: Callable[[Token, Token], int], rarity: Rarity) -> None:
+    """Takes the words that are alike out of both sides, the most alike and foremost first."""
+    mine, yours = dict(enumerate(found.mine)), dict(enumerate(found.yours))
+    alike = [
         (-level, i + j, abs(i - j), min(a.word, b.word), i, j)
-        for i, a in enumerate(first)
-        for j, b in enumerate(second)
-        if (level := _level(a, b))
-    )
+        for i, a in mine.items()
+        for j, b in yours.items()
+        if (level := likeness_of(a, b))
+    ]
+    for order, *_, i, j in sorted(alike):
+        if i in mine and j in yours:
+            a, b = mine.pop(i), yours.pop(j)
+            _add(found, LEVELS[-order], _worth(a, b, rarity))
+            found.common &= max(a.rank, b.rank) == VERY_FREQUENT
+            parts = _part(a), _part(b)
+            found.given |= "given" in parts
+            found.family |= "family" in parts
+    if alike:
+        found.mine, found.yours = list(mine.values()), list(yours.values())
+
+
+def _equal(a: Token, b: Token) -> int:
+    mine, yours = a.folds, b.folds
+    same = mine[0] == yours[0]
+    if not same and (len(mine) > 1 or len(yours) > 1):
+        same = not set(mine).isdisjoint(yours)
+    return _level(a, b) // EQUAL * EQUAL if same else 0
 
 
 def _level(a: Token, b: Token) -> int:

@@ -8,7 +8,7 @@ of the log; what is known of names in general stands in until enough came.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log2
 
 from consumers.deduplication.names import Token
@@ -49,11 +49,16 @@ class Rarity:
 
     population: int = 0
     count: Callable[[str], int] = _nobody
+    _words: dict[str, Centibits] = field(default_factory=dict, compare=False, repr=False)
 
     def word(self, token: Token) -> Centibits:
-        """Of a word of a name."""
-        seen = 100 * self.count(token.folds[0]) + EXPECTED[token.rank]
-        return information(seen, 100 * (self.population + ASSUMED))
+        """Of a word of a name; asked once for each moment."""
+        found = self._words.get(token.word)
+        if found is None:
+            seen = 100 * self.count(token.folds[0]) + EXPECTED[token.rank]
+            found = information(seen, 100 * (self.population + ASSUMED))
+            self._words[token.word] = found
+        return found
 
     def sharing(self, values: Iterable[str]) -> Centibits:
         """What a value loses by being shared: ``log2`` of how many have the rarest of ``values``.

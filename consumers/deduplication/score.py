@@ -23,9 +23,9 @@ from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity, inf
 from consumers.deduplication.weights import PRIOR, TRAINED, WEIGHTS
 from schemas.markings import MatchDecision, Strength
 
-COMPARE: Centibits = 0
+COMPARE: Centibits = 50
 """From here on an officer is asked to compare: as likely as not it is one person."""
-SAME: Centibits = 350
+SAME: Centibits = 180
 """From here on, and only where nothing contradicts, two subjects are called the same person."""
 
 OWN = frozenset({"national-id", "email", "phone", "username"})
@@ -116,14 +116,15 @@ def score_if_any(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Sc
     outcomes = compare_but_names(a, b, rarity)
     if hopeless(outcomes, rarity.population):
         return None
-    return weigh((*names(a.names, b.names, rarity), *outcomes), rarity.population)
+    named = names(a.names, b.names, rarity)
+    return weigh((*named, *outcomes), rarity.population, thorough=False)
 
 
 def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
     """Whether names that agree in the best way could not bring these outcomes to a decision."""
     total, birth, offender = 0, "unsaid", False
     for outcome in outcomes:
-        field, level, count = outcome.field, outcome.level, outcome.count
+        field, level, count = outcome.field, outcome.level, outcome.amount
         if field in OWN and level == "equal":
             return False
         if field == "birth-date":
@@ -166,7 +167,7 @@ def terms(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
     """
     met: dict[str, str] = {}
     for outcome in outcomes:
-        field, level, count = outcome.field, outcome.level, outcome.count
+        field, level, count = outcome.field, outcome.level, outcome.amount
         in_bits = field in NAME_BITS or level == BITS_SHARED
         yield field, level, count if in_bits else count * _PER_BITS
         if level not in ("generation", BITS_SHARED):
@@ -180,8 +181,11 @@ def terms(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
             yield kind, f"equal + {name}", _PER_BITS
 
 
-def weigh(outcomes: Iterable[Outcome], population: int = 0) -> Score:
-    """The score of the outcomes of one comparison, in an index of ``population`` subjects."""
+def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = True) -> Score:
+    """The score of the outcomes of one comparison, in an index of ``population`` subjects.
+
+    Unless ``thorough``, what comes to no decision is given no evidence.
+    """
     outcomes = tuple(outcomes)
     weights: dict[str, Centibits] = {}
     for field, level, amount in terms(outcomes):
@@ -190,9 +194,12 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0) -> Score:
         weights[kind] = weights.get(kind, 0) + weight
     weights = {kind: weight // _PER_BITS for kind, weight in weights.items()}
     total = _prior(population) + sum(weights.values())
-    if _is_worth_a_look(outcomes):
-        total = max(total, COMPARE)
-    decision = _decision(total, outcomes)
+    met = {(o.field, o.level) for o in outcomes}
+    if total < COMPARE and _is_worth_a_look(met, outcomes):
+        total = COMPARE
+    decision = _decision(total, met)
+    if decision is None and not thorough:
+        return Score(total, None, ())
     evidence = sorted(
         (
             _evidence(kind, weight, outcomes)
@@ -204,19 +211,17 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0) -> Score:
     return Score(total, decision, tuple(evidence))
 
 
-def _is_worth_a_look(outcomes: tuple[Outcome, ...]) -> bool:
+def _is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
     """Whether they share what only one person has, and nothing speaks against it.
 
     Names do not: an offender uses many, and a colleague may know only the account.
     """
-    met = {(o.field, o.level) for o in outcomes}
-    shared = {o.field for o in outcomes if o.level == BITS_SHARED and o.count > FEW}
+    shared = {o.field for o in outcomes if o.level == BITS_SHARED and o.amount > FEW}
     own = any((kind, "equal") in met for kind in PERSONAL - shared)
     return own and met.isdisjoint(AGAINST)
 
 
-def _decision(total: Centibits, outcomes: tuple[Outcome, ...]) -> MatchDecision | None:
-    met = {(o.field, o.level) for o in outcomes}
+def _decision(total: Centibits, met: set[tuple[str, str]]) -> MatchDecision | None:
     if total < COMPARE or not _carries(met):
         return None
     if total < SAME or not met.isdisjoint(CONTRADICTIONS) or _is_usual(met):

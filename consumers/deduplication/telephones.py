@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import phonenumbers
+
+_PLAIN = re.compile(r"\+[1-9]\d{0,2}(?:[ .-]?\d){7,11}")
+"""International notation with nothing to interpret, which takes no library."""
 
 
 @lru_cache(maxsize=4096)
@@ -13,6 +17,8 @@ def to_e164(text: str, region: str) -> str | None:
 
     None when it is not a possible number: nothing is guessed.
     """
+    if _PLAIN.fullmatch(text):
+        return "+" + "".join(c for c in text if c.isdigit())
     known = region if region in phonenumbers.SUPPORTED_REGIONS else None
     try:
         number = phonenumbers.parse(text, known)

@@ -52,7 +52,7 @@ def collect(directory: Path) -> Pairs:
     """Compares as the engine does, in the order of arrival."""
     truth = dict(_truth(directory / "truth.jsonl"))
     found = Pairs()
-    members: dict[str, list[int]] = defaultdict(list)
+    members: dict[bytes, list[int]] = defaultdict(list)
     counts: Counter[str] = Counter()
     before: list[tuple[Features, str]] = []
     with (directory / "notifications.jsonl").open("rb") as lines:
@@ -73,7 +73,7 @@ def collect(directory: Path) -> Pairs:
     return found
 
 
-def _candidates(features: Features, members: dict[str, list[int]], number: int) -> set[int]:
+def _candidates(features: Features, members: dict[bytes, list[int]], number: int) -> set[int]:
     met: set[int] = set()
     for key in keys_of(features, "actual"):
         holders = members[key.digest]
