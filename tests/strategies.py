@@ -29,7 +29,7 @@ _CLOSED = {
     "pair": ids,
     "notification": ids,
     "evidence_version": st.integers(1, 2**31 - 1),
-    "reference": st.text(st.characters(exclude_characters="\0"), max_size=24),
+    "reference": st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=24),
     "jurisdiction": codes,
 }
 """Fields whose schema is narrower than their Python type."""

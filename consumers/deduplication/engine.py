@@ -107,8 +107,8 @@ class Engine:
         a, b = index.get(ruling.first), index.get(ruling.second)
         if a is None or b is None:
             return
-        rulings = index.rulings(a.root, b.root)
-        yield from self._compare(a, b, self._rarity(index), index.link(ruling.pair), rulings)
+        found = link(a, b, self._rarity(index), index.rulings(a.root, b.root))
+        yield from self._settle(found, index.link(ruling.pair), b)
 
 
 def _other(one: Link, root: str) -> str:

@@ -93,7 +93,7 @@ def test_what_others_have_too_is_told_beside(count: int, loss: int | None) -> No
     """Of identifiers, files, pictures and series alike: the score takes it off."""
     about = {"media": (SHA, ("pdq", f"{PICTURE:064x}")), "series": "Lune noire"}
     one = of(("phone", "+33639980001"), **about)
-    found = {o.field: o.count for o in outcomes(one, one, rarity=holders(count)) if o.level
+    found = {o.field: o.amount for o in outcomes(one, one, rarity=holders(count)) if o.level
              == BITS_SHARED}  # fmt: skip
     expected = {} if loss is None else dict.fromkeys(("phone", "media", "picture", "series"), loss)
     assert found == expected
@@ -177,6 +177,6 @@ def test_a_comparison_is_the_same_from_both_sides(a: Features, b: Features) -> N
     for rarity in (Rarity(), holders(1), holders(40)):
         found = compare(a, b, rarity)
         assert found == compare(b, a, rarity)
-        assert all(type(o.count) is int and o.count > 0 for o in found)
+        assert all(type(o.amount) is int and o.amount > 0 for o in found)
         fields = [(o.field, o.level) for o in found]
         assert len(set(fields)) == len(fields)

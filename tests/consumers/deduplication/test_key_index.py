@@ -73,7 +73,7 @@ def test_a_capped_key_is_on_record_with_since_when_and_how_often() -> None:
     for number in range(CAP, CAP + 4):
         put(index, wallet(f"r-{number}", number))
         assert index.quarantine() == [
-            CappedKey(key.digest, "wallet", CREATED + CAP, number - CAP + 1)
+            CappedKey(key.digest.hex(), "wallet", CREATED + CAP, number - CAP + 1)
         ]
     assert (index.stats().capped, index.stats().keys) == (1, 0)
 

@@ -116,7 +116,7 @@ def test_a_word_that_many_have_is_worth_less() -> None:
     usual = Rarity(10_000, lambda word: 5000 * (word == fold))
     for other in ("Quincampoix", "Quincambpoix"):
         (_, rare), (_, frequent) = (compared("Quincampoix", other, r) for r in (Rarity(), usual))
-        assert 0 < frequent.count < rare.count
+        assert 0 < frequent.amount < rare.amount
 
 
 LONG = "Lena Wackernhold Lena Wackernhold Lena Wackernhold Ana Maria Silva"
@@ -138,6 +138,6 @@ def test_names_are_compared_alike_from_both_sides(a: tuple[Name, ...], b: tuple[
 def test_bits_are_bounded_and_never_negative(a: tuple[Name, ...], b: tuple[Name, ...]) -> None:
     """However long two names are, together they say no more than the bound."""
     found = [o for o in names(a, b, NOTHING_KNOWN) if o.field in NAME_BITS]
-    assert all(o.count > 0 and o.level in LEVELS.values() for o in found)
-    assert sum(o.count for o in found) <= MAX_BITS
+    assert all(o.amount > 0 and o.level in LEVELS.values() for o in found)
+    assert sum(o.amount for o in found) <= MAX_BITS
     assert len({o.field for o in found}) <= 1
