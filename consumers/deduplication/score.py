@@ -230,8 +230,11 @@ def _decision(total: Centibits, met: set[tuple[str, str]]) -> MatchDecision | No
 
 
 def _is_usual(met: set[tuple[str, str]]) -> bool:
-    """Whether all that links the two is a name that very many have: some share a birthday, too."""
-    usual = any(f == "name" and level.endswith("-common") for f, level in met)
+    """Whether all that links the two is part of a name, or one that very many have.
+
+    Families share a part of their names, and of those with a frequent name some share a birthday.
+    """
+    usual = any(f == "name" and level.endswith(("-common", "-apart")) for f, level in met)
     return usual and not any(f in OWN and level == "equal" for f, level in met)
 
 

@@ -106,7 +106,7 @@ def test_what_is_told_once_is_not_told_again(node: Node) -> None:
 
 def test_a_pair_that_becomes_certain_is_told_again(node: Node) -> None:
     """From please-compare to same is news, and the row shows the stronger."""
-    ours = subject("FR-1", names=("Aurélie Quincampoix",), birth_date="2012")
+    ours = subject("FR-1", names=("Aurélie Quincampoix",))
     node.read(ours, THEIRS)
     assert [a.decision for a in node.alerts()] == [MatchDecision.COMPARE]
     node.read(update(ours, **ANNA))

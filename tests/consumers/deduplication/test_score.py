@@ -45,9 +45,9 @@ def of(one: dict[str, Any], other: dict[str, Any]) -> Score:
         (NAME, NAME, ASK),
         ({"birth_date": "2012-05-17"}, {"birth_date": "2012-05-17"}, None),
         ({**NAME, "birth_date": "2012-05-07"}, {**NAME, "birth_date": "2012-07-05"}, SAME),
-        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05-18"}, ASK),
+        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05-18"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012-05"}, SAME),
-        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012"}, ASK),
+        ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2012"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "2013-05-17"}, SAME),
         ({**NAME, "birth_date": "2012-05-17"}, {**NAME, "birth_date": "1982-05-17"}, None),
         (ANNA, {**ANNA_ABROAD, "sex": "m"}, ASK),
@@ -85,7 +85,7 @@ def test_the_evidence_says_which_values_met_and_why() -> None:
     found = of({**ANNA, "nationalities": ("FR",)}, {**ANNA_ABROAD, "nationalities": ("DE",)})
     assert [(e.kind, e.strength, e.why) for e in found.evidence] == [
         ("name", Strength.STRONG, "the names agree"),
-        ("birth-date", Strength.MODERATE, "the birth dates agree"),
+        ("birth-date", Strength.STRONG, "the birth dates agree"),
         ("sex", Strength.WEAK, "the same sex"),
         ("nationality", Strength.STRONG, "no nationality in common"),
     ]
