@@ -69,6 +69,8 @@ class Engine:
                 others[known] = other
         others.pop(root, None)
         rarity = self._rarity(index)
+        if last:
+            rarity = rarity.without(last.features.counted)
         found = []
         for known, other in others.items():
             if self._concerns(subject, other):
@@ -107,7 +109,8 @@ class Engine:
         a, b = index.get(ruling.first), index.get(ruling.second)
         if a is None or b is None:
             return
-        found = link(a, b, self._rarity(index), index.rulings(a.root, b.root))
+        rarity = self._rarity(index).without(a.features.counted)
+        found = link(a, b, rarity, index.rulings(a.root, b.root))
         yield from self._settle(found, index.link(ruling.pair), b)
 
 

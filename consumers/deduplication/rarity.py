@@ -7,7 +7,7 @@ of the log; what is known of names in general stands in until enough came.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from math import log2
 
@@ -66,6 +66,13 @@ class Rarity:
         Nothing where only one other has it.
         """
         return information(1, min(map(self.count, values), default=1))
+
+    def without(self, counted: Collection[str]) -> Rarity:
+        """As it was before a subject came that has ``counted``."""
+        count = self.count
+        return Rarity(
+            max(self.population - 1, 0), lambda value: max(count(value) - (value in counted), 0)
+        )
 
 
 NOTHING_KNOWN = Rarity()

@@ -135,6 +135,15 @@ def test_a_later_word_takes_back_what_no_longer_holds() -> None:
     assert run.bytes() == before
 
 
+@pytest.mark.parametrize("one", [ONE, OTHER])
+def test_a_word_that_says_the_same_leaves_links_as_they_are(one: Subject) -> None:
+    """A child that is safe now is no more frequent for it; nor is a pair that needs more."""
+    run = Run(counted)
+    run.observe(ONE, OTHER)
+    assert run.observe(replace(one, created=CREATED + 1, safeguarded=True)) == []
+    assert run.rule(ruling(ONE, OTHER, "DE", Verdict.NEEDS_MORE)) == []
+
+
 def test_what_is_withdrawn_takes_its_links_along() -> None:
     """Told once; a word from before the withdrawal does not bring it back, a later one does."""
     run = Run()

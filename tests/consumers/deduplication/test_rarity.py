@@ -72,3 +72,11 @@ def test_nothing_shared_loses_nothing() -> None:
     """And where nothing is known, nothing is lost."""
     assert Rarity(5).sharing([]) == 0
     assert NOTHING_KNOWN.sharing(["a"]) == 0
+
+
+def test_a_subject_that_is_counted_can_be_left_out() -> None:
+    """Then all is as before it came; where nothing is counted, nothing changes."""
+    rarity = Rarity(10, {"a": 3, "b": 1, "c": 2}.__getitem__).without({"a", "b"})
+    assert (rarity.population, [rarity.count(v) for v in "abc"]) == (9, [2, 0, 2])
+    nothing = NOTHING_KNOWN.without({"a"})
+    assert (nothing.population, nothing.count("a")) == (0, 0)
