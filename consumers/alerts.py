@@ -261,6 +261,14 @@ def search(
         yield alert
 
 
+def count_overdue(connection: Connection, now_ms: int) -> int:
+    """How many verdicts we owe that should have been given by now; see :meth:`Alert.overdue`."""
+    column = _alerts.c
+    chosen = sa.select(sa.func.count()).select_from(_alerts)
+    owed = sa.and_(column.our_verdict.is_(None), column.retracted.is_(None), column.due <= now_ms)
+    return connection.scalar(chosen.where(owed)) or 0
+
+
 def show(connection: Connection, name: str) -> tuple[Alert, ...]:
     """The alerts of a pair id, or of a reference of ours or theirs."""
     column = _alerts.c

@@ -83,6 +83,40 @@ def noted(
     return {(row.id, row.revision) for row in rows if row.origin == origin}
 
 
+def took(
+    consumer: str,
+    origin: sa.ColumnElement[str],
+    id: sa.ColumnElement[str],
+    revision: sa.ColumnElement[int],
+) -> sa.ColumnElement[bool]:
+    """The condition, inside of ``exists``, that a row of another table took effect."""
+    return sa.and_(
+        _inbox.c.consumer == consumer,
+        _inbox.c.id == id,
+        _inbox.c.origin == origin,
+        _inbox.c.revision == revision,
+    )
+
+
+def count(connection: Connection, consumer: str) -> int:
+    """How many notifications took effect in ``consumer``."""
+    chosen = sa.select(sa.func.count()).select_from(_inbox).where(_inbox.c.consumer == consumer)
+    return connection.scalar(chosen) or 0
+
+
+def count_lacking(connection: Connection, consumer: str, other: str) -> int:
+    """How many took effect in ``consumer`` that have not reached ``other`` yet."""
+    theirs = _inbox.alias()
+    reached = sa.exists().where(
+        theirs.c.consumer == other,
+        theirs.c.id == _inbox.c.id,
+        theirs.c.origin == _inbox.c.origin,
+        theirs.c.revision == _inbox.c.revision,
+    )
+    chosen = sa.select(sa.func.count()).select_from(_inbox)
+    return connection.scalar(chosen.where(_inbox.c.consumer == consumer, ~reached)) or 0
+
+
 def keep_unread(connection: Connection, consumer: str, records: Sequence[Unread]) -> None:
     """Keeps what could not be decoded. Safe to repeat."""
     insert_new(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
+import time
 from collections.abc import Callable, Collection, Sequence
 
 from consumers import alerts
+from consumers.deduplication import replaying
 from consumers.deduplication.deduplicator import Deduplicator
 from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.replaying import Report, Say
 from consumers.deduplication.sql_store import SqlStore
 from gateway import ledger
 from gateway.policy import resolve
+from liaison.assembly import open_directory
 from liaison.configuration import Configuration
-from producers.database import Connection
+from producers.database import Connection, Database
+from schemas.errors import InputRefused
 from schemas.notifications import DutyContact
 from schemas.ports import Directory
 
@@ -45,6 +51,32 @@ def deduplicator(
     )
     read = tuple(topic(name) for name in TYPES for topic in (topics.outbound, topics.inbound))
     return finder, read
+
+
+def replay(configuration: Configuration, database: Database, say: Say) -> Report:
+    """Makes this node's match index anew, beside the node if it runs.
+
+    Raises:
+        InputRefused: another replay runs, or this node keeps no casebook or does not compare.
+        LiaisonError: the directory cannot be used, or the casebook is behind.
+    """
+    if not {"casebook", "deduplication"} <= set(configuration.consumers):
+        raise InputRefused(
+            "the index is made from the casebook, and this node has not both",
+            remedy="[node] consumers must have casebook and deduplication",
+        )
+    members = open_directory(configuration)
+    finder, _ = deduplicator(configuration, lambda: members)
+    with (configuration.data / "replay.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InputRefused(
+                "another replay of this index is running", remedy="let it end, or end it"
+            ) from error
+        return replaying.replay(
+            database, finder, TYPES, now_ms=time.time_ns() // 1_000_000, say=say
+        )
 
 
 def parties_of(connection: Connection, pair: str) -> Collection[str]:

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from consumers import inbox
+from consumers import alerts, inbox
+from consumers.deduplication import EVIDENCE_VERSION, overview
 from gateway.client import Credentials, trusting
 from gateway.directory import MemberFile
 from gateway.ledger import health
@@ -67,6 +68,7 @@ def examine(configuration: Configuration) -> list[Finding]:
             ("kafka", _kafka),
             ("node", _node),
             ("channels", _channels),
+            ("matching", _matching),
         )
     ]
     if isinstance(directory, MemberFile):
@@ -217,6 +219,26 @@ def _channels(configuration: Configuration) -> Finding:
     if kept:
         found += f"; {kept} items kept back, see `liaison ledger quarantine`"
     return Finding("channels", True, found)
+
+
+def _matching(configuration: Configuration) -> Finding:
+    """Red only where a command mends it: a capped key stays, and verdicts are an officer's."""
+    database = assembly.open_database(configuration)
+    try:
+        with database.read() as connection:
+            matched = overview.stats(connection)
+            overdue = alerts.count_overdue(connection, time.time_ns() // 1_000_000)
+    finally:
+        database.close()
+    found = f"{matched.subjects} subjects, {matched.links} links"
+    if matched.capped:
+        found += f"; {matched.capped} keys capped, see `liaison dedup quarantine`"
+    if overdue:
+        found += f"; {overdue} verdicts overdue, see `liaison alerts list --overdue`"
+    if overview.is_replay_due(matched):
+        found += f"; made by rules {matched.version}, this release has {EVIDENCE_VERSION}"
+        return Finding("matching", False, found, "`liaison dedup replay`")
+    return Finding("matching", True, found)
 
 
 def _peers_and_clock(configuration: Configuration, directory: MemberFile) -> list[Finding]:

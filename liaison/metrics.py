@@ -5,12 +5,14 @@ No label ever holds anything of a notification.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from consumers import inbox
+from consumers import alerts, inbox
+from consumers.deduplication import overview
 from gateway.ledger import health
 from producers.database import Database
 from schemas.ports import Directory
@@ -29,6 +31,8 @@ class NodeCollector(Collector):
             channels = health.channels(connection)
             backlog = health.backlog(connection)
             unread = inbox.count_unread(connection)
+            matched = overview.stats(connection)
+            overdue = alerts.count_overdue(connection, time.time_ns() // 1_000_000)
         for name, meaning, values in (
             ("queued", "Deliveries that wait to be sealed", {c.key: c.queued for c in channels}),
             ("halted", "1 when a lane needs an operator", {c.key: c.halted for c in channels}),
@@ -47,3 +51,12 @@ class NodeCollector(Collector):
             "liaison_directory_version", "Of the directory in force", self._directory().version
         )
         yield GaugeMetricFamily("liaison_unread", "Records in a schema not known here", unread)
+        yield GaugeMetricFamily("liaison_match_subjects", "In the match index", matched.subjects)
+        yield GaugeMetricFamily("liaison_match_links", "That count", matched.links)
+        yield GaugeMetricFamily("liaison_capped_keys", "Match keys too many have", matched.capped)
+        yield GaugeMetricFamily(
+            "liaison_replay_due",
+            "1 when the match index was made by other rules",
+            overview.is_replay_due(matched),
+        )
+        yield GaugeMetricFamily("liaison_verdicts_overdue", "Verdicts we owe", overdue)

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from consumers import casebook
+from consumers import alerts, casebook
+from consumers.deduplication import overview, sql_store
 from consumers.transactional import BATCH, State, TransactionalConsumer
 from gateway import inbound
 from gateway.client import Credentials, HttpPeer
@@ -148,13 +149,14 @@ class Node:
             self.consumers.append(self._consumer("casebook", everything, casebook.record_batch))
         if "deduplication" in configuration.consumers:
             finder, read = deduplicator(configuration, self.directory)
+
+            def committed() -> None:
+                finder.committed()
+                self.dispatcher.wake()
+
             self.consumers.append(
                 self._consumer(
-                    "deduplication",
-                    read,
-                    finder.effect,
-                    self.dispatcher.wake,
-                    batch=DEDUPLICATED_AT_ONCE,
+                    "deduplication", read, finder.effect, committed, batch=DEDUPLICATED_AT_ONCE
                 )
             )
 
@@ -202,6 +204,9 @@ class Node:
         released = await self.database.transact(self.receiver.release_held, now_ms())
         if released:
             _log.info("held_items_released", count=released)
+        matched = await self.database.query(overview.stats)
+        if overview.is_replay_due(matched):
+            _log.warning("replay_due", part="deduplication", version=matched.version)
         parts = {
             "server": self.server.serve(*configuration.gateway.listen, self.credentials),
             "courier": self.courier.run(),
@@ -221,11 +226,20 @@ class Node:
             self.database.close()
 
     async def _keep_house(self) -> None:
-        """What expired, or is kept for restores no longer, goes away by itself."""
+        """What expired, or is kept for restores no longer, goes away by itself.
+
+        The duty officer is reminded, once each, of verdicts that become overdue.
+        """
         horizon_ms = self.configuration.retention.backup_days * DAY_MS
+        overdue = 0
         while True:
+            before, overdue = overdue, await self.database.query(alerts.count_overdue, now_ms())
+            if overdue > before:
+                _log.warning("verdicts_overdue", part="alerts", count=overdue)
             await self.database.transact(casebook.expire, now_ms())
             await self.database.transact(retention.prune, now_ms() - horizon_ms)
+            # What a replay replaced, if it was killed before it had taken that away.
+            await self.database.transact(sql_store.discard, sql_store.FORMER)
             await asyncio.sleep(EXPIRE_EVERY_S)
 
     async def _follow_directory(self) -> None:

@@ -22,14 +22,21 @@ ContactOf = Callable[[str], DutyContact | None]
 
 
 def alert(
-    link: Link, yours: Subject, theirs: Subject, *, own: str, contact_of: ContactOf
+    link: Link,
+    yours: Subject,
+    theirs: Subject,
+    *,
+    own: str,
+    contact_of: ContactOf,
+    not_before: int = 0,
 ) -> MatchAlert:
     """The alert for the contact point of ``yours``, raised by the node of ``own``.
 
     The sides are named by the first notifications of their case chains, whose pair the link is:
-    it stays the same pair through every update.
+    it stays the same pair through every update. What is found only by a replay is as old as that:
+    ``not_before``, milliseconds UTC.
     """
-    raised = max(yours.seen_at, theirs.seen_at)
+    raised = max(yours.seen_at, theirs.seen_at, not_before)
     notification = derived_id(
         "match-alert",
         *sorted((yours.root, theirs.root)),

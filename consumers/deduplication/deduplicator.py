@@ -11,11 +11,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from consumers import alerts
 from consumers.deduplication import alerting
 from consumers.deduplication.engine import Change, Engine, counted
 from consumers.deduplication.features import extract
-from consumers.deduplication.index import MatchIndex
+from consumers.deduplication.index import CappedKey, MatchIndex
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
 from consumers.deduplication.links import Link, Ruling, Subject
@@ -35,6 +37,8 @@ from schemas.notifications import (
     Notification,
     Recall,
 )
+
+_log = structlog.get_logger()
 
 MAX_WAITING = 256
 """Alerts whose release is asked about again in one batch."""
@@ -104,6 +108,7 @@ class Deduplicator:
         self._hubs = hubs
         self._resolve = resolve
         self._index = index
+        self._newly_capped: list[CappedKey] = []
         self.rarity = rarity
 
     def effect(self, connection: Connection, batch: Sequence[Incoming]) -> None:
@@ -115,6 +120,14 @@ class Deduplicator:
             run.apply(incoming, notification)
         run.tell_what_waited()
         run.index.flush()
+        self._newly_capped = run.index.newly_capped()
+
+    def committed(self) -> None:
+        """After the transaction: tells operators, once, that it capped keys, and of what kinds."""
+        capped, self._newly_capped = self._newly_capped, []
+        if capped:
+            kinds = ", ".join(sorted({key.kind for key in capped}))
+            _log.warning("keys_capped", part="deduplication", count=len(capped), reason=kinds)
 
     # who may be told
 
@@ -135,13 +148,37 @@ class Deduplicator:
         """Whether a pair is compared here: a node looks at pairs with one side its own."""
         return self._is_hub or self._own in (a.origin, b.origin)
 
-    def alerts_of(self, found: Link, a: Subject, b: Subject) -> tuple[MatchAlert, MatchAlert]:
+    def alerts_of(
+        self, found: Link, a: Subject, b: Subject, not_before: int = 0
+    ) -> tuple[MatchAlert, MatchAlert]:
         """The alert for the contact point of ``a``, and the one for that of ``b``."""
-        own, contact_of = self._own, self._contact_of
-        return (
-            alerting.alert(found, a, b, own=own, contact_of=contact_of),
-            alerting.alert(found, b, a, own=own, contact_of=contact_of),
-        )
+
+        def alert(yours: Subject, theirs: Subject) -> MatchAlert:
+            return alerting.alert(
+                found,
+                yours,
+                theirs,
+                own=self._own,
+                contact_of=self._contact_of,
+                not_before=not_before,
+            )
+
+        return alert(a, b), alert(b, a)
+
+    def adopt(
+        self, connection: Connection, index: MatchIndex, changes: Sequence[Change], now_ms: int
+    ) -> None:
+        """Tells of what a replay changed, and of nothing that was told before.
+
+        Args:
+            connection: a transaction.
+            index: the new one.
+            changes: links as they were in the old index and are in the new one.
+            now_ms: the clock for verdicts on what is new begins here.
+        """
+        run = _Run(self, connection, index, now_ms)
+        for change in changes:
+            run.adopt(change)
 
     @property
     def own(self) -> str:
@@ -153,8 +190,13 @@ class _Run:
     """One batch in one transaction."""
 
     def __init__(
-        self, deduplicator: Deduplicator, connection: Connection, index: MatchIndex
+        self,
+        deduplicator: Deduplicator,
+        connection: Connection,
+        index: MatchIndex,
+        not_before: int = 0,
     ) -> None:
+        self._not_before = not_before
         self._deduplicator = deduplicator
         self._connection = connection
         self._own = deduplicator.own
@@ -165,7 +207,7 @@ class _Run:
     def prepare(self, arrivals: Sequence[tuple[Incoming, Notification]]) -> None:
         """Makes features and keys, and lets the index read all that the batch will need."""
         for incoming, notification in arrivals:
-            if isinstance(notification, Identification) and _is_word(notification.head):
+            if isinstance(notification, Identification) and is_word(notification.head):
                 subject = subject_of(notification, incoming.timestamp_ms)
                 keys = keys_of(subject.features, subject.mode.value)
                 self._ready[id(notification)] = _Arrival(subject, keys)
@@ -204,6 +246,13 @@ class _Run:
                 self._alert(change.after, arrival.subject, change.other)
             self._tell_retraction(change)
 
+    def adopt(self, change: Change) -> None:
+        """Tells of a change that no notification of a batch made."""
+        a, b = (self.index.get(root) for root in (change.after.first, change.after.second))
+        if a is not None and b is not None and alerting.is_news(change.before, change.after):
+            self._alert(change.after, a, b)
+        self._tell_retraction(change)
+
     def _withdraw(self, root: str, by: Head) -> None:
         """Takes a case chain out; what it was linked with is taken apart."""
         for change in self._engine.withdraw(root, by.origin, (by.created, by.revision, by.id)):
@@ -217,11 +266,9 @@ class _Run:
 
     def _verdict(self, notification: MatchVerdict) -> None:
         """Keeps what a party found; who is no party is heard by nobody."""
-        head, roots = notification.head, notification.notifications
-        if len(roots) != 2 or notification.pair != pair_id(*roots):
+        ruling = ruling_of(notification)
+        if ruling is None:
             return
-        first, second = sorted(roots)
-        ruling = Ruling(first, second, head.origin, notification.verdict, head.created, head.id)
         alerts.rule(self._connection, ruling)
         for change in self._engine.rule(ruling):
             self._tell_retraction(change)
@@ -253,7 +300,7 @@ class _Run:
         self, found: Link, a: Subject, b: Subject
     ) -> list[tuple[Subject, Subject, MatchAlert, MatchAlert]]:
         """Our side first, where one is ours."""
-        for_a, for_b = self._deduplicator.alerts_of(found, a, b)
+        for_a, for_b = self._deduplicator.alerts_of(found, a, b, self._not_before)
         if b.origin == self._own:
             return [(b, a, for_b, for_a)]
         return [(a, b, for_a, for_b)]
@@ -271,7 +318,16 @@ class _Run:
                 alerts.told(self._connection, pair)
 
 
-def _is_word(head: Head) -> bool:
+def ruling_of(notification: MatchVerdict) -> Ruling | None:
+    """What a verdict says of the pair it names; None when it names none."""
+    head, roots = notification.head, notification.notifications
+    if len(roots) != 2 or notification.pair != pair_id(*roots):
+        return None
+    first, second = sorted(roots)
+    return Ruling(first, second, head.origin, notification.verdict, head.created, head.id)
+
+
+def is_word(head: Head) -> bool:
     """Whether it says something of a subject, rather than taking it back."""
     return head.relation is not Relation.CANCEL
 

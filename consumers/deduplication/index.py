@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.keys import Key
 from consumers.deduplication.links import Link, Ruling, Subject
 
@@ -34,13 +35,17 @@ class CappedKey:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """How much there is; ``links`` are those that count."""
+    """How much there is; ``links`` are those that count.
+
+    ``version`` is the ``EVIDENCE_VERSION`` that the index was begun with, 0 where it did not say.
+    """
 
     subjects: int
     keys: int
     links: int
     retracted: int
     capped: int
+    version: int = EVIDENCE_VERSION
 
 
 class MatchIndex(Protocol):
@@ -101,6 +106,12 @@ class MatchIndex(Protocol):
 
     def stats(self) -> Stats:
         """How much there is."""
+
+    def capped(self, keys: Sequence[Key]) -> list[CappedKey]:
+        """Those of ``keys`` that are capped, in their order."""
+
+    def newly_capped(self) -> list[CappedKey]:
+        """The keys that were capped since this index was opened."""
 
     def quarantine(self) -> list[CappedKey]:
         """The capped keys, those that were refused most often first."""

@@ -9,7 +9,7 @@ What lies where; numbers are little-endian, and each subject has one, in the ord
     c value          how many subjects have one of ``Features.counted``
     e pair           a link (JSON)        l root   the pairs of its links (JSON)
     v root           the rulings on its pairs (JSON)
-    m                subjects so far, keys so far, … (JSON)
+    m                subjects so far, keys so far, …, the version of the rules (JSON)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 import orjson
 
-from consumers.deduplication import records
+from consumers.deduplication import EVIDENCE_VERSION, records
 from consumers.deduplication.features import Features
 from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
 from consumers.deduplication.keys import Key
@@ -46,9 +46,11 @@ class KeyIndex:
         self._overlay = Overlay(store)
         self._cap = cap
         self._subjects: dict[int, Subject] = {}
-        self._meta: dict[str, int] = self._json(_META) or dict.fromkeys(
-            ("numbers", "subjects", "keys", "links", "retracted", "capped"), 0
-        )
+        self._newly_capped: list[CappedKey] = []
+        self._meta: dict[str, int] = self._json(_META) or {
+            **dict.fromkeys(("numbers", "subjects", "keys", "links", "retracted", "capped"), 0),
+            "version": EVIDENCE_VERSION,
+        }
 
     def _json(self, key: bytes) -> Any:
         found = self._overlay.get(key)
@@ -175,6 +177,7 @@ class KeyIndex:
             self._meta["keys"] -= (len(found) - 1) // _NUMBER
             self._meta["capped"] += 1
             capped = [key.digest.hex(), key.kind, seen_at, 1]
+            self._newly_capped.append(CappedKey(key.digest.hex(), key.kind, seen_at, 1))
         else:
             capped = orjson.loads(found[1:])
             capped[3] += 1
@@ -262,7 +265,17 @@ class KeyIndex:
     def stats(self) -> Stats:
         """See the port."""
         names = ("subjects", "keys", "links", "retracted", "capped")
-        return Stats(**{name: self._meta[name] for name in names})
+        counts = {name: self._meta[name] for name in names}
+        return Stats(**counts, version=self._meta.get("version", 0))
+
+    def capped(self, keys: Sequence[Key]) -> list[CappedKey]:
+        """See the port."""
+        found = self._overlay.read([b"k" + key.digest for key in keys])
+        return [CappedKey(*orjson.loads(one[1:])) for one in found if one and one[:1] == _CAPPED]
+
+    def newly_capped(self) -> list[CappedKey]:
+        """See the port."""
+        return list(self._newly_capped)
 
     def quarantine(self) -> list[CappedKey]:
         """See the port."""

@@ -132,10 +132,11 @@ def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
         offender |= level == "offender"
         unit = 1 if level == BITS_SHARED else _PER_BITS
         total += WEIGHTS.get((field, level), 0) * count * unit
-    return total // _PER_BITS + _prior(population) + _best_name(birth, offender) < COMPARE
+    return total // _PER_BITS + prior(population) + _best_name(birth, offender) < COMPARE
 
 
-def _prior(population: int) -> Centibits:
+def prior(population: int) -> Centibits:
+    """Before anything is compared, in an index of ``population`` subjects: chance meets more."""
     return PRIOR - information(TRAINED, max(TRAINED, population))
 
 
@@ -187,15 +188,10 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     Unless ``thorough``, what comes to no decision is given no evidence.
     """
     outcomes = tuple(outcomes)
-    weights: dict[str, Centibits] = {}
-    for field, level, amount in terms(outcomes):
-        weight = WEIGHTS.get((field, level), 0) * amount
-        kind = "name" if field in NAME_BITS else field
-        weights[kind] = weights.get(kind, 0) + weight
-    weights = {kind: weight // _PER_BITS for kind, weight in weights.items()}
-    total = _prior(population) + sum(weights.values())
+    weights = weights_of(outcomes)
+    total = prior(population) + sum(weights.values())
     met = {(o.field, o.level) for o in outcomes}
-    if total < COMPARE and _is_worth_a_look(met, outcomes):
+    if total < COMPARE and is_worth_a_look(met, outcomes):
         total = COMPARE
     decision = _decision(total, met)
     if decision is None and not thorough:
@@ -211,7 +207,17 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     return Score(total, decision, tuple(evidence))
 
 
-def _is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
+def weights_of(outcomes: Iterable[Outcome]) -> dict[str, Centibits]:
+    """What each kind of evidence contributes, against the pair when negative."""
+    weights: dict[str, Centibits] = {}
+    for field, level, amount in terms(outcomes):
+        weight = WEIGHTS.get((field, level), 0) * amount
+        kind = "name" if field in NAME_BITS else field
+        weights[kind] = weights.get(kind, 0) + weight
+    return {kind: weight // _PER_BITS for kind, weight in weights.items()}
+
+
+def is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
     """Whether they share what only one person has, and nothing speaks against it.
 
     Names do not: an offender uses many, and a colleague may know only the account.
@@ -222,14 +228,14 @@ def _is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -
 
 
 def _decision(total: Centibits, met: set[tuple[str, str]]) -> MatchDecision | None:
-    if total < COMPARE or not _carries(met):
+    if total < COMPARE or not carries(met):
         return None
-    if total < SAME or not met.isdisjoint(CONTRADICTIONS) or _is_usual(met):
+    if total < SAME or not met.isdisjoint(CONTRADICTIONS) or is_usual(met):
         return MatchDecision.COMPARE
     return MatchDecision.SAME
 
 
-def _is_usual(met: set[tuple[str, str]]) -> bool:
+def is_usual(met: set[tuple[str, str]]) -> bool:
     """Whether all that links the two is part of a name, or one that very many have.
 
     Families share a part of their names, and of those with a frequent name some share a birthday.
@@ -238,22 +244,32 @@ def _is_usual(met: set[tuple[str, str]]) -> bool:
     return usual and not any(f in OWN and level == "equal" for f, level in met)
 
 
-def _carries(met: set[tuple[str, str]]) -> bool:
+def carries(met: set[tuple[str, str]]) -> bool:
     """Whether anything links the two that does not only support."""
     named = any(f == "name" and level not in ("none", "generation") for f, level in met)
     own = any(f in OWN and level not in ("apart", "short") for f, level in met)
     return named or own
 
 
-def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence:
+def why(kind: str) -> str:
+    """A kind of evidence that speaks for a pair, in words."""
+    return _WHY.get(kind, kind)
+
+
+def strength_of(weight: Centibits) -> Strength:
+    """How strong one piece of evidence is, for or against."""
     size = abs(weight)
-    strength = (
+    return (
         Strength.STRONG if size >= STRONG
         else Strength.MODERATE if size >= MODERATE
         else Strength.WEAK
     )  # fmt: skip
+
+
+def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence:
+    strength = strength_of(weight)
     if weight < 0:
         return Evidence(kind, strength, weight, _AGAINST.get(kind, "both have one, none in common"))
     fields = (kind, *sorted(NAME_BITS)) if kind == "name" else (kind,)
     how = [_HOW[o.level] for o in outcomes if o.field in fields and o.level in _HOW]
-    return Evidence(kind, strength, weight, ", ".join([_WHY.get(kind, kind), *how]))
+    return Evidence(kind, strength, weight, ", ".join([why(kind), *how]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from liaison.cli.context import Node, pass_node
+from liaison.cli.moments import since_option
 from liaison.cli.output import emit, newest, output_option
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def list_(
             connection,
             **filters,
             type=kind,
-            since=_since(since),
+            since=since_option(since),
             limit=TABLE_LIMIT if cut else limit,
             now_ms=now_ms,
             content=False,
@@ -164,16 +165,3 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
         elif value not in (None, [], ""):
             flat[key] = value
     return flat
-
-
-def _since(text: str | None) -> int | None:
-    if text is None:
-        return None
-    from producers.intake.moments import instant
-    from schemas.errors import InputRefused
-
-    found = instant(text if "T" in text or " " in text else f"{text}T00:00:00Z")
-    if isinstance(found, int):
-        return found
-    problem, remedy = found
-    raise InputRefused(f"--since {problem}", remedy=remedy)

@@ -92,8 +92,12 @@ def _cell(value: Any) -> str:
         return ", ".join(map(_cell, value)) or "-"
     if isinstance(value, Mapping):
         return _json(value)
-    # A value from elsewhere must not steer the terminal (escape sequences, direction marks).
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else "·" for c in str(value))
+    return plain(str(value))
+
+
+def plain(text: str) -> str:
+    """A text from elsewhere must not steer the terminal (escape sequences, direction marks)."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else "·" for c in text)
 
 
 def _width(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 @pass_node
 def status(node: Node, output: str) -> None:
     """Whether this node runs and which of its parts are ready. Exit 0 only if all of it is."""
+    from consumers import alerts
+    from consumers.deduplication import overview
     from gateway.ledger import health
     from liaison import assembly, lifecycle
     from liaison.processes import Process
@@ -33,6 +36,8 @@ def status(node: Node, output: str) -> None:
     with node.database().read() as connection:
         channels = [_lane(channel) for channel in health.channels(connection)]
         quarantined = health.quarantined(connection)
+        matched = overview.stats(connection)
+        overdue = alerts.count_overdue(connection, time.time_ns() // 1_000_000)
     emit(
         {
             "jurisdiction": configuration.jurisdiction,
@@ -46,6 +51,9 @@ def status(node: Node, output: str) -> None:
             "data": str(configuration.data),
             "lanes": channels if output != "table" else [_in_words(lane) for lane in channels],
             "quarantined": quarantined,
+            "capped_keys": matched.capped,
+            "replay_due": overview.is_replay_due(matched),
+            "verdicts_overdue": overdue,
         },
         output,
     )

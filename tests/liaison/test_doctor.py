@@ -47,6 +47,7 @@ def test_node_that_does_not_run(node: Configuration) -> None:
         "disk",
         "database",
         "channels",
+        "matching",
     }
     assert findings["node"].remedy == "start it: `liaison up`"
     assert findings["kafka"].remedy == "start it: `liaison up`"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from consumers import alerts
+from consumers import alerts, casebook, inbox
 from consumers.deduplication.deduplicator import Deduplicator, Released
 from consumers.deduplication.engine import counted
 from consumers.deduplication.index import MatchIndex
@@ -102,26 +102,45 @@ class Node:
         self.own = own
         self.database = Database(f"sqlite:///{path / f'{own.lower()}.db'}")
         self.database.create()
-        self.effect = Deduplicator(
+        self.deduplicator = Deduplicator(
             own,
             is_hub,
             released=released,
             contact_of=lambda code: DutyContact(unit=f"Desk {code}"),
             hubs=hubs,
             rarity=rarity,
-        ).effect
+        )
+        self.effect = self.deduplicator.effect
         self._offset = 0
 
     def read(self, *notifications: Notification, at: int = CREATED) -> None:
         """Applies ``notifications`` in one batch: own ones as outbound, the others as inbound."""
+        batch = self._batch(notifications, at)
+        with self.database.begin() as connection:
+            self.effect(connection, batch)
+
+    def hold(
+        self,
+        *notifications: Notification,
+        at: int = CREATED,
+        consumers: Sequence[str] = ("casebook", "deduplication"),
+    ) -> None:
+        """The same through the inboxes of ``consumers``, as a whole node does it."""
+        batch = self._batch(notifications, at)
+        effects = {"casebook": casebook.record_batch, "deduplication": self.effect}
+        with self.database.begin() as connection:
+            for name in consumers:
+                if new := inbox.admit(connection, name, batch):
+                    effects[name](connection, new)
+
+    def _batch(self, notifications: Sequence[Notification], at: int) -> list[Incoming]:
         batch = []
         for made in notifications:
             way = "outbound" if made.head.origin == self.own else "inbound"
             topic = f"{self.own.lower()}.notifications.{way}.{made.head.type}"
             batch.append(Incoming(made.head, encode(made), topic, 0, self._offset, at))
             self._offset += 1
-        with self.database.begin() as connection:
-            self.effect(connection, batch)
+        return batch
 
     def links(self) -> list[Link]:
         with self.database.begin() as connection:

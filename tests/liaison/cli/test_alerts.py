@@ -6,7 +6,9 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from consumers import alerts as store
+from consumers.deduplication.links import Ruling
 from liaison.cli.alerts import alerts
 from liaison.cli.context import Node
 from producers.database import Database
 from schemas.errors import InputRefused
 from schemas.identities import derived_id, pair_id
-from schemas.markings import Strength
+from schemas.markings import Strength, Urgency, Verdict
 from schemas.notifications import DutyContact, EvidenceKind, MatchAlert, Side
+from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, subject, update
+from tests.consumers.deduplication.support import Node as Held
 from tests.fakes.notifications import CREATED, head
 
 WANTED = {
@@ -133,3 +138,124 @@ def test_following_shows_new_ones_until_interrupted(database: Database) -> None:
     for timer in (later, interrupt):
         timer.join()
     assert [row["reference"] for row in rows(result)] == ["FR-1", "FR-2"]
+
+
+def test_overdue_ones_can_be_asked_for(database: Database) -> None:
+    """A verdict given ends it."""
+    pair, other = record(database, 1), record(database, 2)
+    run(database, "verdict", other, "confirmed")
+    (row,) = rows(run(database, "list", "--overdue", "--output", "jsonl"))
+    assert (row["pair"], row["overdue"]) == (pair, True)
+    with database.read() as connection:
+        assert store.count_overdue(connection, time.time_ns() // 1_000_000) == 1
+        assert store.count_overdue(connection, CREATED) == 0
+
+
+def test_an_alert_from_elsewhere_is_explained_by_its_kinds(database: Database) -> None:
+    """In words, with who raised it, and what to do: whom to call, and what to write."""
+    pair = record(database)
+    (shown,) = json.loads(run(database, "explain", "FR-1", "--output", "json").stdout)
+    assert shown["for"] == [
+        {"kind": "email", "strength": "strong", "words": "the same e-mail address"}
+    ]
+    assert shown["against"] is None
+    assert shown["verdicts"] == {"FR": None, "DE": None}
+    text = run(database, "explain", pair).stdout
+    assert "the same e-mail address (strong)" in text
+    assert "against it: not known here" in text
+    assert "compare the two cases with Desk, duty@de.example (DE DE-1)" in text
+    assert f"overdue since 2025-10-11T08:53:20Z: `liaison alerts verdict {pair} confirmed`" in text
+
+
+def test_what_to_do_next_follows_the_verdicts(database: Database) -> None:
+    """From comparing over waiting to going on together."""
+    pair = record(database, told=store.Told.NO)
+    assert "DE was not told" in run(database, "explain", pair).stdout
+    run(database, "verdict", pair, "confirmed")
+    assert "DE has not said what it found" in run(database, "explain", pair).stdout
+    first, second = sorted((derived_id("test", "ours", "1"), derived_id("test", "theirs")))
+    for at, found, words in (
+        (1, Verdict.CONFIRMED, "go on together"),
+        (2, Verdict.NEEDS_MORE, "tell each other what is missing"),
+        (3, Verdict.REFUTED, "contradict each other"),
+    ):
+        with database.begin() as connection:
+            store.rule(connection, Ruling(first, second, "DE", found, CREATED + at, "x"))
+        assert words in run(database, "explain", pair).stdout
+    with database.begin() as connection:
+        store.retract(connection, pair, "withdrawn")
+    assert "nothing: the link no longer counts" in run(database, "explain", pair).stdout
+
+
+def test_where_both_sides_are_held_what_speaks_against_is_told(tmp_path: Path) -> None:
+    """Strongest first, on both sides; without a value of either."""
+    held = Held(tmp_path)
+    mailbox = (("email", "aurelie.q@example.org"),)
+    held.read(subject("FR-1", "FR", **ANNA, identifiers=mailbox))
+    held.read(subject("DE-1", "DE", **{**ANNA_ABROAD, "sex": "m"}, identifiers=mailbox))
+    (shown,) = json.loads(run(held.database, "explain", "FR-1", "--output", "json").stdout)
+    assert [one["kind"] for one in shown["against"]] == ["sex"]
+    assert {one["kind"] for one in shown["for"]} >= {"email", "name", "birth-date"}
+    strengths = [list(Strength).index(Strength(one["strength"])) for one in shown["for"]]
+    assert strengths == sorted(strengths)
+    text = run(held.database, "explain", "FR-1").stdout
+    assert "against it: the sexes differ" in text
+    assert "quincampoix" not in text.lower()
+    held.read(update(subject("DE-1", "DE", **ANNA_ABROAD), **ANNA_ABROAD, identifiers=mailbox))
+    assert "against it: nothing" in run(held.database, "explain", "FR-1").stdout
+    held.close()
+
+
+def test_an_explanation_cannot_steer_the_terminal(database: Database) -> None:
+    """What comes from elsewhere is shown as text."""
+    ours, theirs = derived_id("test", "ours"), derived_id("test", "theirs")
+    made = MatchAlert(
+        head=head("match", kind="match-alert"),
+        pair=pair_id(ours, theirs),
+        evidence_version=1,
+        yours=Side("FR", "FR-1", ours, "victim"),
+        theirs=Side("DE", "DE\x1b[2J-1", theirs, "victim"),
+    )
+    with database.begin() as connection:
+        store.record(connection, made, "DE", CREATED)
+    shown = run(database, "explain", "FR-1").stdout
+    assert "\x1b" not in shown
+    assert "DE·[2J-1" in shown
+
+
+def test_a_digest_puts_what_is_pressing_first(database: Database) -> None:
+    """Counts by jurisdiction and state, urgent and overdue, with the oldest."""
+    record(database, 1)
+    record(database, 2)
+    other = record(database, 3)
+    run(database, "verdict", other, "refuted")
+    urgent = MatchAlert(
+        head=replace(head("match-4", kind="match-alert"), urgency=Urgency.URGENT),
+        pair=pair_id(derived_id("a"), derived_id("b")),
+        evidence_version=1,
+        yours=Side("FR", "FR-4", derived_id("a"), "victim"),
+        theirs=Side("PH", "PH-1", derived_id("b"), "victim"),
+    )
+    with database.begin() as connection:
+        store.record(connection, urgent, "PH", CREATED + 86_400_000)
+    found = json.loads(run(database, "digest", "--output", "json").stdout)
+    assert [(one["jurisdiction"], one["state"], one["count"]) for one in found] == [
+        ("PH", "open", 1),
+        ("DE", "open", 2),
+        ("DE", "refuted", 1),
+    ]
+    assert [one["urgent"] for one in found] == [1, 0, 0]
+    assert [one["overdue"] for one in found] == [1, 2, 0]
+    assert found[1]["oldest"] == "2025-10-09T08:53:20Z"
+    later = run(database, "digest", "--since", "2025-10-10", "--output", "jsonl")
+    assert [row["jurisdiction"] for row in rows(later)] == ["PH"]
+    assert "JURISDICTION  STATE" in run(database, "digest").stdout
+
+
+def test_a_digest_sets_aside_what_is_no_longer_linked(database: Database) -> None:
+    """Nothing is to be done about it."""
+    pair = record(database)
+    with database.begin() as connection:
+        store.retract(connection, pair, "withdrawn")
+    (row,) = rows(run(database, "digest", "--output", "jsonl"))
+    assert (row["state"], row["overdue"]) == ("no-longer-linked", 0)

@@ -1,0 +1,293 @@
+"""The match index made anew: the same links, told once, whatever comes in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from consumers import casebook, inbox
+from consumers.deduplication import EVIDENCE_VERSION, replaying, sql_store
+from consumers.deduplication.index import Stats
+from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.links import Link
+from consumers.deduplication.overview import overview, stats
+from consumers.deduplication.replaying import Report
+from consumers.deduplication.sql_store import CURRENT, FORMER, NEXT, SqlStore
+from schemas.errors import Unreachable
+from schemas.identities import derived_id, pair_id
+from schemas.markings import Relation, Verdict
+from schemas.notifications import MatchVerdict, Notification, Recall
+from tests.consumers.deduplication.support import (
+    ANNA,
+    ANNA_ABROAD,
+    ANOTHER,
+    DAY_MS,
+    Node,
+    subject,
+    update,
+)
+from tests.fakes.notifications import CREATED, head
+
+MakeNode = Callable[..., Node]
+TYPES = ("identification", "match-alert", "match-verdict", "recall")
+NOW = CREATED + 100 * DAY_MS
+OURS, THEIRS = subject("FR-1", "FR", **ANNA), subject("DE-1", "DE", **ANNA_ABROAD)
+OTHER, FARTHER = subject("FR-2", "FR", **ANOTHER), subject("PH-2", "PH", **ANOTHER)
+PAIR = pair_id(OURS.head.id, THEIRS.head.id)
+PAIR_2 = pair_id(OTHER.head.id, FARTHER.head.id)
+
+
+def again(node: Node, said: list[str] | None = None) -> Report:
+    heard = [] if said is None else said
+    return replaying.replay(node.database, node.deduplicator, TYPES, now_ms=NOW, say=heard.append)
+
+
+def pretend_compared(node: Node, *notifications: Notification) -> None:
+    """As if older rules had found nothing in them: read by both, and not in the index."""
+    with node.database.begin() as connection:
+        inbox.admit(connection, "deduplication", node._batch(notifications, CREATED))
+    node.hold(*notifications, consumers=("casebook",))
+
+
+def index_of(node: Node) -> dict[bytes, bytes]:
+    with node.database.read() as connection:
+        return dict(SqlStore(connection, CURRENT).scan(b""))
+
+
+def counts(node: Node) -> Stats:
+    with node.database.read() as connection:
+        return stats(connection)
+
+
+def verdict(by: str, found: Verdict, **more: object) -> MatchVerdict:
+    made = head(f"verdict-{by}", origin=by, kind="match-verdict", created=CREATED + 5, **more)
+    return MatchVerdict(made, PAIR, tuple(sorted((OURS.head.id, THEIRS.head.id))), found)
+
+
+def busy(make_node: MakeNode) -> Node:
+    """A node that has seen everything: pairs, an update, a cancellation, a recall, a verdict."""
+    node = make_node("FR")
+    gone, recalled = subject("DE-3", "DE", **ANNA), subject("DE-4", "DE", **ANNA)
+    node.hold(OURS, OTHER, at=CREATED)
+    node.hold(THEIRS, FARTHER, gone, recalled, at=CREATED + 1)
+    node.hold(update(FARTHER, names=("Wyrobek Tomasz",), birth_date="2009-01-30"), at=CREATED + 2)
+    node.hold(update(gone, relation=Relation.CANCEL, number=9), at=CREATED + 3)
+    made = head("recall-1", origin="DE", kind="recall", created=CREATED + 10 * DAY_MS)
+    node.hold(Recall(made, targets=(recalled.head.id,)), at=CREATED + 4)
+    node.hold(verdict("DE", Verdict.CONFIRMED), at=CREATED + 5)
+    return node
+
+
+def test_the_same_rules_make_the_same_index(make_node: MakeNode) -> None:
+    """Byte for byte, as often as it is repeated; nobody is told anything, nothing is left over."""
+    node = busy(make_node)
+    before, alerts, outbox = index_of(node), node.alerts(), node.outbox()
+    for _ in range(2):
+        report = again(node)
+        assert (report.kept, report.changed, report.left, report.erased) == (2, (), 0, 0)
+        assert (report.replayed, report.subjects) == (10, 4)
+        assert index_of(node) == before
+    assert (node.alerts(), node.outbox()) == (alerts, outbox)
+    with node.database.read() as connection:
+        assert not sql_store.exists(connection, NEXT)
+        assert not sql_store.exists(connection, FORMER)
+
+
+def test_what_is_found_only_now_is_told_to_both_once(node: Node) -> None:
+    """With a clock for the verdict that begins with the replay, not in the past."""
+    node.hold(OTHER, FARTHER)
+    told = len(node.outbox())
+    pretend_compared(node, OURS, THEIRS)
+    report = again(node)
+    assert [(c.change, c.a, c.b, c.pair) for c in report.changed] == [
+        ("added", "DE/DE-1", "FR/FR-1", PAIR)
+    ]
+    assert report.kept == 1
+    (found,) = [one for one in node.alerts() if one.pair == PAIR]
+    assert (found.received_at, found.due) == (NOW, NOW + 2 * DAY_MS)
+    assert [made.head.recipients for made in node.outbox()[told:]] == [("DE",)]
+    assert again(node).changed == ()
+    assert len(node.outbox()) == told + 1
+
+
+def test_what_no_longer_suffices_is_taken_back(node: Node) -> None:
+    """A link that the rules of now do not make is gone, and its alert says so."""
+    node.hold(OURS, THEIRS, OTHER)
+    with node.database.begin() as connection:
+        index = KeyIndex(SqlStore(connection))
+        link = index.link(PAIR)
+        assert link is not None
+        first, second = sorted((OURS.head.id, OTHER.head.id))
+        pair = pair_id(first, second)
+        index.put_link(Link(pair, first, second, *_judgement(link)))
+        index.flush()
+    report = again(node)
+    assert [(one.change, one.pair) for one in report.changed] == [("removed", pair)]
+    assert [link.pair for link in node.links()] == [PAIR]
+
+
+def _judgement(link: Link) -> tuple[object, ...]:
+    return link.total, link.decision, link.strength, link.evidence
+
+
+def test_the_alert_of_a_removed_link_says_why(node: Node) -> None:
+    """Here the old index did not know yet that the pair has changed."""
+    node.hold(OURS, THEIRS)
+    pretend_compared(node, update(THEIRS, **ANOTHER))
+    assert [one.change for one in again(node).changed] == ["removed"]
+    (alert,) = node.alerts()
+    assert alert.retracted == "changed"
+
+
+def test_what_was_erased_is_gone_and_its_alert_stays(node: Node) -> None:
+    """Erasure is no evidence; the index no longer holds what the casebook may not."""
+    brief = subject("DE-1", "DE", **ANNA_ABROAD, valid_until=CREATED + DAY_MS)
+    node.hold(OURS, brief)
+    with node.database.begin() as connection:
+        casebook.expire(connection, CREATED + 2 * DAY_MS)
+    report = again(node)
+    assert (report.erased, report.subjects, report.kept) == (1, 1, 0)
+    assert [(one.change, one.a) for one in report.changed] == [("erased", "DE/DE-1")]
+    (alert,) = node.alerts()
+    assert alert.retracted is None
+
+
+def test_a_verdict_outlives_its_notification(node: Node) -> None:
+    """A refuted pair stays refuted, although the verdict expired and was erased."""
+    node.hold(OURS, THEIRS)
+    node.hold(verdict("DE", Verdict.REFUTED, valid_until=CREATED + DAY_MS))
+    with node.database.begin() as connection:
+        casebook.expire(connection, CREATED + 2 * DAY_MS)
+    assert again(node).changed == ()
+    assert node.links() == []
+
+
+def test_what_the_node_has_still_to_read_is_left_to_it(node: Node) -> None:
+    """It is not in the new index before; when it comes, its pair is found and told."""
+    node.hold(OURS)
+    node.hold(THEIRS, consumers=("casebook",))
+    report = again(node)
+    assert (report.replayed, report.left, report.subjects) == (1, 1, 1)
+    node.hold(THEIRS, consumers=("deduplication",))
+    assert [alert.pair for alert in node.alerts()] == [PAIR]
+
+
+def test_a_casebook_that_is_behind_is_waited_for(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was compared must not be lost; when the casebook has it, the replay goes on."""
+    node.hold(OURS)
+    node.hold(THEIRS, consumers=("deduplication",))
+    before = index_of(node)
+    monkeypatch.setattr(replaying, "TRIES", 1)
+    with pytest.raises(Unreachable, match="1 notifications that were compared are not in") as told:
+        again(node)
+    assert "`liaison dedup status`" in str(told.value.remedy)
+    assert index_of(node) == before
+    monkeypatch.setattr(replaying, "TRIES", 2)
+    monkeypatch.setattr(
+        replaying.time, "sleep", lambda _: node.hold(THEIRS, consumers=("casebook",))
+    )
+    said: list[str] = []
+    assert (again(node, said).kept, said) == (
+        1, ["going on after the 1 notifications of an earlier replay"]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("pages", range(6))
+def test_killed_anywhere_it_goes_on(
+    make_node: MakeNode, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    """The node works on with the old index; the next replay ends with what both made."""
+    node = busy(make_node)
+    monkeypatch.setattr(replaying, "PAGE", 2)
+    apply, done = replaying._apply, []
+
+    def until(*arguments: object) -> None:
+        done.append(arguments)
+        if len(done) > pages:
+            raise KeyboardInterrupt
+        apply(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(replaying, "_apply", until)
+    if pages < 5:
+        with pytest.raises(KeyboardInterrupt):
+            again(node)
+    else:
+        again(node)
+    late = subject("DE-7", "DE", names=("Tomasz Wyrobek",), birth_date="2009-01-30", sex="m")
+    node.hold(late, at=CREATED + 50)
+    monkeypatch.setattr(replaying, "_apply", apply)
+    before, alerts = index_of(node), node.alerts()
+    assert again(node).changed == ()
+    assert (index_of(node), node.alerts()) == (before, alerts)
+    assert len(node.links()) == 3
+
+
+def test_what_comes_while_it_works_is_in_both(
+    make_node: MakeNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read by the node after the pages and before the change of tables; or only by the casebook."""
+    node = make_node("FR")
+    node.hold(OURS, OTHER)
+    node.hold(FARTHER, consumers=("casebook",))
+    find = replaying._next
+
+    def meanwhile(*arguments: object) -> list[casebook.Held]:
+        rows = find(*arguments)  # type: ignore[arg-type]
+        if not rows:
+            node.hold(FARTHER, consumers=("deduplication",))
+            node.hold(THEIRS)
+        return rows
+
+    monkeypatch.setattr(replaying, "_next", meanwhile)
+    report = again(node)
+    assert (report.kept, report.left, report.changed) == (2, 0, ())
+    assert {link.pair for link in node.links()} == {PAIR, PAIR_2}
+
+
+def test_the_index_remembers_the_rules_that_made_it(node: Node) -> None:
+    """An older one is due for a replay, after which it is not; an empty one never was."""
+    with node.database.read() as connection:
+        assert not overview(connection, TYPES).replay_due
+    node.hold(OURS, THEIRS)
+    with node.database.begin() as connection:
+        index = KeyIndex(SqlStore(connection))
+        index._meta["version"] = EVIDENCE_VERSION - 1
+        index.flush()
+    with node.database.read() as connection:
+        assert overview(connection, TYPES).replay_due
+    report = again(node)
+    assert (report.version_before, report.version) == (EVIDENCE_VERSION - 1, EVIDENCE_VERSION)
+    assert (report.kept, report.changed, len(node.outbox())) == (1, (), 1)
+    assert counts(node).version == EVIDENCE_VERSION
+
+
+def test_what_other_rules_began_is_not_gone_on_with(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It begins anew, and takes away what is left over a part at a time."""
+    node.hold(OURS, THEIRS, OTHER, FARTHER)
+    monkeypatch.setattr(sql_store, "DISCARDED_AT_ONCE", 3)
+    leftover = {derived_id("x", str(n)).encode(): b"x" for n in range(8)}
+    place = replaying._Place(version=EVIDENCE_VERSION - 1, after=4, replayed=4)
+    with node.database.begin() as connection:
+        for table in (NEXT, FORMER):
+            table.create(connection)
+            SqlStore(connection, table).write({**leftover, replaying.PLACE: place.dump()})
+    before = index_of(node)
+    said: list[str] = []
+    assert (again(node, said).kept, said) == (2, [])
+    assert index_of(node) == before
+
+
+def test_a_hub_replays_for_others(make_node: MakeNode) -> None:
+    """It has no alerts of its own, and tells both sides of what it finds only now."""
+    hub = make_node("XI", is_hub=True)
+    pretend_compared(hub, OURS, THEIRS)
+    assert [one.change for one in again(hub).changed] == ["added"]
+    assert sorted(made.head.recipients for made in hub.outbox()) == [("DE",), ("FR",)]
+    assert hub.alerts() == []
+    again(hub)
+    assert len(hub.outbox()) == 2
