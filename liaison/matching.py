@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.engine import Engine
 from consumers.deduplication.groups import groups
@@ -26,7 +27,7 @@ from liaison.files import write_lines
 from producers.intake.lines import decode_line
 from producers.intake.parser import Defaults, Intake
 from producers.intake.report import Problem
-from schemas.errors import InputRefused
+from schemas.errors import ConfigurationInvalid, InputRefused
 from schemas.markings import MatchDecision, Relation
 from schemas.members import is_code
 from schemas.notifications import Identification
@@ -122,6 +123,11 @@ def run(
     store = RocksStore(index) if index else MemoryStore()
     with closing(store):
         matched = KeyIndex(store)
+        if (held := matched.stats()).subjects and held.version != EVIDENCE_VERSION:
+            raise ConfigurationInvalid(
+                "the match index was made by the rules of another release",
+                remedy="name another directory, and feed all files again",
+            )
         found = _feed(source, matched, say)
         counts = _write_links(links, matched)
         counts |= _write_groups(grouped, matched)

@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
 
+from consumers.deduplication.rocks import RocksStore
 from liaison.cli import cli
 from liaison.corpora.generators import GENERATORS
 
@@ -194,8 +196,6 @@ def test_an_index_continues_a_run(tmp_path: Path) -> None:
 
 def test_an_index_in_use_is_refused(tmp_path: Path) -> None:
     """With what to do, and the exit code of a configuration."""
-    from consumers.deduplication.rocks import RocksStore
-
     put(tmp_path, case("FR-1", **ANNA))
     store = RocksStore(tmp_path / "index")
     result = call(tmp_path, "--index", str(tmp_path / "index"))
@@ -203,6 +203,19 @@ def test_an_index_in_use_is_refused(tmp_path: Path) -> None:
     assert result.exit_code == 3
     assert "end the process that uses it" in result.stderr
     assert not (tmp_path / "links.jsonl").exists()
+
+
+def test_an_index_of_other_rules_is_not_gone_on_with(tmp_path: Path) -> None:
+    """Its keys are not those of today: nobody would be found, without a word."""
+    run(tmp_path, case("FR-1", **ANNA), index=tmp_path / "index")
+    with closing(RocksStore(tmp_path / "index")) as store:
+        (meta,) = store.get([b"m"])
+        assert meta is not None
+        store.write({b"m": json.dumps({**json.loads(meta), "version": 1}).encode()})
+    result = call(tmp_path, "--index", str(tmp_path / "index"))
+    assert result.exit_code == 3
+    assert "made by the rules of another release" in result.stderr
+    assert "feed all files again" in result.stderr
 
 
 def test_where_nothing_can_be_written_is_told_before_the_work(tmp_path: Path) -> None:
