@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
 
 import sqlalchemy as sa
@@ -41,7 +41,7 @@ from schemas.notifications import Head, Identification, MatchVerdict, Recall
 PAGE = 500
 """Notifications in one transaction."""
 TRIES, PAUSE_S = 20, 0.5
-"""How long the casebook, which reads the same log, is waited for."""
+"""How long the casebook and the consumer, which read the same log, are waited for."""
 PLACE = b"p"
 """Where the place of a replay is kept, in the table it makes."""
 TELL_EVERY_S = 2.0
@@ -151,7 +151,7 @@ def replay(
     index = KeyIndex(_Building(database, place))
     engine = Engine(index, finder.concerns, finder.rarity)
     told = time.monotonic()
-    while rows := _next(database, place, types):
+    for rows in _pages(database, place, types):
         _apply(engine, rows, place)
         index.flush()
         if time.monotonic() - told > TELL_EVERY_S:
@@ -195,6 +195,27 @@ def _discard(database: Database, table: sa.Table) -> None:
     while more:
         with database.begin() as connection:
             more = sql_store.discard(connection, table)
+
+
+def _pages(database: Database, place: _Place, types: Sequence[str]) -> Iterator[Sequence[Held]]:
+    """What is to be read again, up to less than a page before the end of the log.
+
+    In its order: where the casebook is far ahead of the consumer, the consumer is waited for, as
+    long as it goes on.
+    """
+    patience = TRIES
+    while rows := _next(database, place, types):
+        taken = list(takewhile(lambda row: row.taken, rows))
+        if taken:
+            patience = TRIES if patience else 0
+            yield taken
+        elif len(rows) < PAGE:
+            return
+        elif patience:
+            patience -= 1
+            time.sleep(PAUSE_S)
+        else:
+            yield rows
 
 
 def _next(database: Database, place: _Place, types: Sequence[str]) -> list[Held]:
