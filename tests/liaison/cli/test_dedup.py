@@ -229,8 +229,8 @@ def test_where_nothing_can_be_written_is_told_before_the_work(tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl"]
 
 
-def started(home: Path, **environment: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", "from liaison.cli import main; main()", *words(home)]
+def started(home: Path, *more: str, **environment: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", "from liaison.cli import main; main()", *words(home, *more)]
     return subprocess.Popen(
         command,
         env={**os.environ, **environment},
@@ -270,3 +270,21 @@ def test_interrupted_it_leaves_no_half_written_output(tmp_path: Path) -> None:
     assert written(tmp_path) == before
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["alerts.jsonl", "groups.jsonl", "in.jsonl", "links.jsonl"]
+
+
+def test_killed_the_same_command_completes_it(tmp_path: Path) -> None:
+    """What was written to the index before counts once; what was not comes anew."""
+    lines, index = corpus(700), tmp_path / "index"
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    run(whole, *lines)
+    killed.mkdir()
+    os.mkfifo(killed / "in.jsonl")
+    with started(killed, "--index", str(index)) as process:
+        with (killed / "in.jsonl").open("w", encoding="utf-8") as feed:
+            feed.writelines(json.dumps(line) + "\n" for line in lines)
+            feed.flush()
+            process.kill()
+        assert process.wait() == -signal.SIGKILL
+    (killed / "in.jsonl").unlink()
+    run(killed, *lines, index=index)
+    assert written(killed)[:2] == written(whole)[:2]
