@@ -77,7 +77,7 @@ def _candidates(features: Features, members: dict[bytes, list[int]], number: int
     met: set[int] = set()
     for key in keys_of(features, "actual"):
         holders = members[key.digest]
-        if len(holders) < MAX_SUBJECTS_PER_KEY:
+        if len(holders) <= MAX_SUBJECTS_PER_KEY:  # the one too many caps it
             met.update(holders)
             holders.append(number)
     return met

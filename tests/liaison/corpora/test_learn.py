@@ -7,13 +7,14 @@ import json
 import runpy
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from math import log
 from pathlib import Path
 
 import pytest
 
 from consumers.deduplication import weights as table
+from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY
 from consumers.deduplication.rarity import information
 from consumers.deduplication.score import COMPARE, NAME_BITS
 from consumers.deduplication.weights import PRIOR, TRAINED, WEIGHTS
@@ -77,6 +78,25 @@ def test_the_truth_is_beside_the_pairs(corpus: Path) -> None:
         assert a < b
         assert (pairs.persons[a] == pairs.persons[b]) is same
     assert {True, False} == set(pairs.same)
+
+
+def test_a_key_is_capped_where_the_engine_caps_it(tmp_path: Path) -> None:
+    """The first beyond the cap still meets all, and nobody meets anybody after that."""
+    line = {
+        "type": "identification",
+        "jurisdiction": "FR",
+        "role": "offender",
+        "recipients": ["XI"],
+        "identifiers": [{"type": "wallet", "value": "mz12345678"}],
+    }
+    count = MAX_SUBJECTS_PER_KEY + 3
+    write_corpus((({**line, "reference": f"r{n}"}, f"{n}", ()) for n in range(count)), tmp_path)
+    found = Counter(later for _, later in collect(tmp_path).numbers)
+    assert found == {n: n for n in range(1, MAX_SUBJECTS_PER_KEY + 1)}
+    told = run(tmp_path / "notifications.jsonl", links=tmp_path / "l", grouped=tmp_path / "g",
+               alerts=tmp_path / "a", index=None, say=print)  # fmt: skip
+    compared = told["candidates_per_notification"] * count
+    assert compared == pytest.approx(found.total(), abs=0.005 * count)
 
 
 def test_a_weight_is_the_logarithm_of_the_odds() -> None:
