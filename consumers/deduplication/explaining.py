@@ -33,6 +33,15 @@ _CONTRADICTION = {
     "birth-date": "the birth dates cannot be one",
     "sex": "the sexes differ",
 }
+_NAMES = {
+    "all": "all words of the names agree", "more": "the names agree, one has more words",
+    "part": "one word agrees, and one name has more", "single": "the only word agrees",
+    "initialled": "the names agree", "initials": "only initials agree",
+    "some": "some words of the names agree, and both have others",
+    "one": "one word of the names agrees, and both have others",
+    "none": "the names have no word in common",
+}  # fmt: skip
+_GRADES = {"common": ", all of them very frequent", "fuzzy": ", but for their spelling"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +123,20 @@ def _field(kind: str, outcomes: Sequence[Outcome], weight: Centibits, why: str |
     levels = {outcome.level for outcome in mine}
     if kind == "role":
         words = _CONTRADICTION[kind] if "apart" in levels else "the same role"
+    elif kind == "name":
+        words = _named(mine[0].level, why or "")
     elif weight < 0 and BITS_SHARED in levels:
         words = "in common, but so many others have it, too, that it says little"
     else:
         words = why or "says nothing either way"
     return Field(kind, tuple(map(_level, mine)), weight, words)
+
+
+def _named(level: str, why: str) -> str:
+    """How two names agree, and by what, as ``why`` has it after its first comma."""
+    grade, _, how = level.partition("-")[2], *why.partition(", ")[1:]
+    words = _NAMES[level.partition("-")[0]] + _GRADES.get(grade, "")
+    return f"{words}, {how}" if how else words
 
 
 def _level(outcome: Outcome) -> str:

@@ -273,6 +273,12 @@ class KeyIndex:
         found = self._overlay.read([b"k" + key.digest for key in keys])
         return [CappedKey(*orjson.loads(one[1:])) for one in found if one and one[:1] == _CAPPED]
 
+    def holders(self, digest: str) -> Iterator[Subject]:
+        """The subjects that have a key (hexadecimal), capped or not; looks at every case chain."""
+        for _, value in self._overlay.scan(b"r"):
+            if digest.encode() in value and digest in (known := orjson.loads(value))[-2]:
+                yield self._subject(known[0])
+
     def newly_capped(self) -> list[CappedKey]:
         """See the port."""
         return list(self._newly_capped)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers import casebook, inbox
 from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.index import CappedKey, Stats
 from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.links import Subject
 from consumers.deduplication.sql_store import SqlStore
 from producers.database import Connection
 
@@ -61,3 +62,8 @@ def overview(connection: Connection, types: Sequence[str]) -> Overview:
 def quarantine(connection: Connection) -> list[CappedKey]:
     """The capped keys, those that were refused most often first."""
     return KeyIndex(SqlStore(connection)).quarantine()
+
+
+def holders(connection: Connection, digest: str) -> Iterator[Subject]:
+    """The subjects that have a key, capped or not; reads the whole index."""
+    return KeyIndex(SqlStore(connection)).holders(digest)

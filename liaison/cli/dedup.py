@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from liaison.cli.context import Node, pass_node
 from liaison.cli.output import emit, output_option, say
 from schemas.errors import InputRefused
+
+if TYPE_CHECKING:
+    from consumers.deduplication.index import CappedKey
 
 _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -94,20 +98,32 @@ def status(node: Node, /, output: str) -> None:
 
 
 @dedup.command("quarantine")
+@click.argument("key", required=False)
 @output_option
 @pass_node
-def quarantine(node: Node, /, output: str) -> None:
+def quarantine(node: Node, /, key: str | None, output: str) -> None:
     """The keys that too many cases have, those that met most cases since first.
 
     A key is a digest of a value of some kind. A capped one finds nobody any more, and stays so;
-    what was found through it before still holds.
+    what was found through it before still holds. With KEY: the cases that have it.
     """
     from consumers.deduplication import overview
+
+    if key is not None:
+        with node.database().read() as connection:
+            holders = ({"jurisdiction": s.origin, "reference": s.reference, "id": s.root}
+                       for s in overview.holders(connection, key.lower()))  # fmt: skip
+            emit(holders, output, columns=("jurisdiction", "reference", "id"))
+        return
+    with node.database().read() as connection:
+        found = overview.quarantine(connection)
+    _show_capped(found, output)
+
+
+def _show_capped(found: Sequence[CappedKey], output: str) -> None:
     from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY
     from producers.intake.moments import iso
 
-    with node.database().read() as connection:
-        found = overview.quarantine(connection)
     emit(
         (
             {"kind": k.kind, "key": k.key, "since": iso(k.since), "refused": k.refused}
@@ -120,8 +136,9 @@ def quarantine(node: Node, /, output: str) -> None:
         say(
             f"each is had by more than {MAX_SUBJECTS_PER_KEY} cases and finds nobody since then;"
             " cases that share another key are still compared\n"
-            "what to do: an e-mail, phone or account of so many persons is a placeholder; find out"
-            " what your system writes where a value is unknown, and leave the field out instead."
+            "what to do: an e-mail, phone or account of so many persons is a placeholder; look at"
+            " cases that have it (`liaison dedup quarantine KEY`), find out what your system writes"
+            " where a value is unknown, and leave the field out instead."
             " A name is a frequent one: nothing to do"
         )
 

@@ -110,6 +110,11 @@ def test_a_key_that_too_many_have_is_shown(
     assert (row["kind"], row["refused"]) == ("email", 2)
     assert row["since"] == "2025-10-09T08:53:20.001Z"
     assert "placeholder" in result.stderr
+    having = run(held, configuration, "quarantine", row["key"].upper(), "--output", "jsonl")
+    references = [json.loads(line)["reference"] for line in having.stdout.splitlines()]
+    assert references.count("DE-100") == 1
+    assert len(references) == MAX_SUBJECTS_PER_KEY + 2
+    assert run(held, configuration, "quarantine", "00" * 8, "--output", "jsonl").stdout == ""
     assert "unknown@" not in result.output
 
 
