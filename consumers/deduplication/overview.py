@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers import casebook, inbox
-from consumers.deduplication import EVIDENCE_VERSION
+from consumers.deduplication import EVIDENCE_VERSION, sql_store
 from consumers.deduplication.index import CappedKey, Stats
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.links import Subject
@@ -26,12 +26,14 @@ class Overview:
         read: notifications that took effect in it.
         behind: of those in the casebook that concern it, how many it has still to read.
         ahead: how many it has read that the casebook has still to.
+        replay_begun: whether a replay is at work, or was ended before its time.
     """
 
     stats: Stats
     read: int
     behind: int
     ahead: int
+    replay_begun: bool
 
     @property
     def replay_due(self) -> bool:
@@ -56,6 +58,7 @@ def overview(connection: Connection, types: Sequence[str]) -> Overview:
         read=inbox.count(connection, CONSUMER),
         behind=casebook.count_untaken(connection, CONSUMER, types),
         ahead=inbox.count_lacking(connection, CONSUMER, "casebook"),
+        replay_begun=sql_store.exists(connection, sql_store.NEXT),
     )
 
 

@@ -85,6 +85,7 @@ def status(node: Node, /, output: str) -> None:
             "evidence_version": stats.version,
             "release_version": EVIDENCE_VERSION,
             "replay_due": found.replay_due,
+            "replay_begun": found.replay_begun,
             "read": found.read,
             "behind_casebook": found.behind,
             "ahead_of_casebook": found.ahead,
@@ -93,6 +94,8 @@ def status(node: Node, /, output: str) -> None:
     )
     if found.replay_due:
         say("the index was made by other rules than this release has: `liaison dedup replay`")
+    if found.replay_begun:
+        say("a replay is at work, or was ended: `liaison dedup replay` goes on with it")
     if stats.capped:
         say("some keys are capped: `liaison dedup quarantine`")
 

@@ -60,6 +60,11 @@ def counts(node: Node) -> Stats:
         return stats(connection)
 
 
+def begun(node: Node) -> bool:
+    with node.database.read() as connection:
+        return overview(connection, TYPES).replay_begun
+
+
 def verdict(by: str, found: Verdict, **more: object) -> MatchVerdict:
     made = head(f"verdict-{by}", origin=by, kind="match-verdict", created=CREATED + 5, **more)
     return MatchVerdict(made, PAIR, tuple(sorted((OURS.head.id, THEIRS.head.id))), found)
@@ -237,6 +242,7 @@ def test_killed_anywhere_it_goes_on(
     if pages < 5:
         with pytest.raises(KeyboardInterrupt):
             again(node)
+        assert begun(node)
     else:
         again(node)
     late = subject("DE-7", "DE", names=("Tomasz Wyrobek",), birth_date="2009-01-30", sex="m")
@@ -246,6 +252,7 @@ def test_killed_anywhere_it_goes_on(
     assert again(node).changed == ()
     assert (index_of(node), node.alerts()) == (before, alerts)
     assert len(node.links()) == 3
+    assert not begun(node)
 
 
 def test_what_comes_while_it_works_is_in_both(
