@@ -47,6 +47,12 @@ def holders(count: int) -> Rarity:
         ("phone", "112", "112", "short"),
         ("username", "night_owl", "NightOwl", "unsaid"),
         ("username", "owl", "owl", "short"),
+        ("username", "nowls", "nowls", "short"),
+        ("username", "nowlss", "nowlss", "unsaid"),
+        ("email", "a@b.fra", "a@b.fra", "short"),
+        ("email", "a@b.fran", "a@b.fran", "equal"),
+        ("wallet", "0xabcd", "0xabcd", "short"),
+        ("wallet", "0xabcde", "0xabcde", "equal"),
         ("national-id", "PCN 0000-1111", "pcn00001111", "equal"),
         ("national-id", "PCN 0000-1111", "PCN 0000-2222", "apart"),
         ("wallet", "0xABCDEF01", "0xabcdef01", "equal"),
@@ -111,6 +117,10 @@ def test_what_others_have_too_is_told_beside(count: int, loss: int | None) -> No
         ("nightowl", "nightowl777", False),
         ("nightowl", "mightowk", False),
         ("owlowl", "owlowk", False),
+        ("nightow", "nightok", True),
+        ("nightowl", "nightowlx", True),
+        ("nightowl", "thnigowl", False),
+        ("abcdefgh", "badcefgh", False),
     ],
 )
 def test_one_slip_of_the_keyboard(one: str, other: str, slipped: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import Any
 
 import pytest
@@ -9,13 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.deduplication.features import Features, extract
+from consumers.deduplication.naming import MAX_BITS
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
+from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
 from consumers.deduplication.score import (
     COMPARE,
     CONTRADICTIONS,
     PERSONAL,
     Score,
+    hopeless,
+    is_worth_a_look,
     score,
+    score_if_any,
     weigh,
 )
 from consumers.deduplication.score import SAME as SAME_AT
@@ -196,3 +202,58 @@ def test_how_sure_the_whole_is(total: int, decision: MatchDecision, strength: St
 def test_the_order_of_outcomes_means_nothing() -> None:
     """A sum is a sum."""
     assert weigh(STRONGEST) == weigh(STRONGEST[::-1])
+
+
+NAME_KINDS = [
+    "none", "initials", "initialled",
+    *(f"{kind}{grade}" for kind in ("all", "more", "part", "single")
+      for grade in ("", "-fuzzy", "-common")),
+    *(f"{many}-{part}-apart" for many in ("one", "some")
+      for part in ("given", "family", "mixed", "unsure")),
+]  # fmt: skip
+BIRTH_LEVELS = ("equal", "swapped", "slip", "part", "year-only", "year-slip", "apart", "month",
+                "month-apart", "year", "year-near")  # fmt: skip
+
+
+def frequencies(population: int, holders: int) -> Rarity:
+    return Rarity(population, lambda _value: holders)
+
+
+@given(a=features, b=features)
+def test_what_is_spared_would_have_come_to_nothing(a: Features, b: Features) -> None:
+    """The quick way finds what the thorough one finds, at any size of the index."""
+    for rarity in (NOTHING_KNOWN, frequencies(30_000, 1), frequencies(5_000_000, 400)):
+        quick, thorough = score_if_any(a, b, rarity), score(a, b, rarity)
+        if quick is None or quick.decision is None:
+            assert thorough.decision is None
+        else:
+            assert quick == thorough
+
+
+@pytest.mark.parametrize("offends", [False, True])
+@pytest.mark.parametrize("kind", NAME_KINDS)
+def test_no_agreement_of_names_is_better_than_the_best(kind: str, offends: bool) -> None:
+    """Beside any birth date: where the best can only just not help, this does not help either."""
+    bits = "shared-name-bits" if kind.endswith("-apart") else "name-bits"
+    named = [Outcome("name", kind), Outcome(bits, "equal", MAX_BITS)]
+    for birth in (None, *BIRTH_LEVELS):
+        rest = [Outcome("birth-date", birth)] if birth else []
+        rest += [Outcome("role", "offender")] if offends else []
+        rest += [Outcome("series", "equal", 4)]
+
+        def met(loss: int, rest: list[Outcome] = rest) -> list[Outcome]:
+            return [*rest, Outcome("series", BITS_SHARED, loss)]
+
+        least = bisect(range(20_000), False, key=lambda loss: hopeless(met(loss), 100_000))
+        assert 0 < least < 20_000
+        assert weigh([*named, *met(least)], 100_000).decision is None, birth
+
+
+@pytest.mark.parametrize(
+    ("met", "count", "is_one"),
+    [("email", 200, True), ("email", 201, False), ("phone", 0, False), ("wallet", 0, False)],
+)
+def test_whose_own_it_is(met: str, count: int, is_one: bool) -> None:
+    """What up to four have is one person's; a household's telephone is not."""
+    outcomes_ = [Outcome(met, "equal"), *([Outcome(met, BITS_SHARED, count)] if count else [])]
+    assert is_worth_a_look({(o.field, o.level) for o in outcomes_}, tuple(outcomes_)) is is_one
