@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from consumers.deduplication.dates import birth
+from consumers.deduplication.dates import birth_level
 from consumers.deduplication.features import Account, Features
 from consumers.deduplication.naming import names
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
@@ -24,28 +24,35 @@ def compare(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> tuple[O
     return (*names(a.names, b.names, rarity), *compare_but_names(a, b, rarity))
 
 
-def compare_but_names(a: Features, b: Features, rarity: Rarity) -> tuple[Outcome, ...]:
+def compare_but_names(a: Features, b: Features, rarity: Rarity) -> list[Outcome]:
     """The outcomes of everything that is cheap to compare."""
-    return (
-        *birth(a.birth, b.birth),
-        *accounts(a.accounts, b.accounts, rarity),
-        *_support(a, b, rarity),
-        *_person(a, b),
-    )
+    found = []
+    if a.birth and b.birth:
+        found.append(Outcome("birth-date", birth_level(a.birth, b.birth)))
+    if a.values and b.values:
+        found += accounts(a, b, rarity)
+    found += _support(a, b, rarity)
+    if a.sex and b.sex and "x" not in (a.sex, b.sex):
+        found.append(Outcome("sex", "equal" if a.sex == b.sex else "apart"))
+    if a.nationalities and b.nationalities:
+        shared = not set(a.nationalities).isdisjoint(b.nationalities)
+        found.append(Outcome("nationality", "equal" if shared else "apart"))
+    if a.role == b.role:
+        found.append(Outcome("role", a.role))
+    elif {a.role, b.role} == {"victim", "offender"}:
+        found.append(Outcome("role", "apart"))
+    return found
 
 
-def accounts(
-    first: tuple[Account, ...], second: tuple[Account, ...], rarity: Rarity
-) -> Iterator[Outcome]:
+def accounts(a: Features, b: Features, rarity: Rarity) -> Iterator[Outcome]:
     """For each kind of identifier that both sides have, in the order of kinds."""
-    if not first or not second:
-        return
-    for kind in sorted({a.kind for a in first} & {b.kind for b in second}):
-        mine = {a.value for a in first if a.kind == kind}
-        yours = {b.value for b in second if b.kind == kind}
+    for kind, mine in a.values.items():
+        yours = b.values.get(kind)
+        if yours is None:
+            continue
         shared = sorted(mine & yours)
         if shared:
-            yield _shared(kind, shared, first, second)
+            yield _shared(kind, shared, a.accounts, b.accounts)
             yield from _sharing(kind, (f"{kind}:{value}" for value in shared), rarity)
         else:
             slipped = any(slip(x, y) for x in mine for y in yours)
@@ -108,15 +115,3 @@ def _support(a: Features, b: Features, rarity: Rarity) -> Iterator[Outcome]:
     if a.series and a.series == b.series:
         yield Outcome("series", "equal")
         yield from _sharing("series", (f"series:{a.series}",), rarity)
-
-
-def _person(a: Features, b: Features) -> Iterator[Outcome]:
-    if a.sex and b.sex and "x" not in (a.sex, b.sex):
-        yield Outcome("sex", "equal" if a.sex == b.sex else "apart")
-    if a.nationalities and b.nationalities:
-        shared = not set(a.nationalities).isdisjoint(b.nationalities)
-        yield Outcome("nationality", "equal" if shared else "apart")
-    if a.role == b.role:
-        yield Outcome("role", a.role)
-    elif {a.role, b.role} == {"victim", "offender"}:
-        yield Outcome("role", "apart")

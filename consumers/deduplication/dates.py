@@ -14,10 +14,11 @@ GENERATION = 15
 def birth(a: BirthDate | None, b: BirthDate | None) -> Iterator[Outcome]:
     """At most one outcome: what the two dates have in common, or that they cannot be one."""
     if a and b:
-        yield Outcome("birth-date", _level(a, b))
+        yield Outcome("birth-date", birth_level(a, b))
 
 
-def _level(a: BirthDate, b: BirthDate) -> str:
+def birth_level(a: BirthDate, b: BirthDate) -> str:
+    """What two dates have in common."""
     if not (a.is_full and b.is_full):
         return _partial(a, b)
     if a == b:

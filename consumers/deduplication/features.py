@@ -9,7 +9,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from consumers.deduplication import names
 from consumers.deduplication.names import Name
@@ -68,6 +69,7 @@ class Features:
     Attributes:
         media: exact hashes, as ``algorithm:value``.
         pictures: PDQ hashes, as numbers of 256 bits.
+        values: of the accounts, by their kinds in order.
     """
 
     role: str
@@ -79,6 +81,13 @@ class Features:
     media: tuple[str, ...] = ()
     pictures: tuple[int, ...] = ()
     series: str = ""
+    values: Mapping[str, frozenset[str]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Accounts are looked at in every comparison; they are sorted out once."""
+        kinds = sorted({account.kind for account in self.accounts})
+        values = {k: frozenset(a.value for a in self.accounts if a.kind == k) for k in kinds}
+        object.__setattr__(self, "values", values)
 
     @property
     def counted(self) -> frozenset[str]:

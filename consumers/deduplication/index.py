@@ -18,6 +18,8 @@ from consumers.deduplication.links import Link, Ruling, Subject
 
 MAX_SUBJECTS_PER_KEY = 200
 """Beyond it a key is capped: comparing with each of them costs milliseconds, and finds nobody."""
+CAPS = {"name": 24, "name+year": 48}
+"""Of classes that say less: who is found by a frequent name alone is found by something else."""
 
 Age = tuple[int, int, str]
 """What orders the notifications of one case chain: created, revision, id."""

@@ -22,7 +22,7 @@ import orjson
 
 from consumers.deduplication import EVIDENCE_VERSION, records
 from consumers.deduplication.features import Features
-from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
+from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
 from consumers.deduplication.keys import Key
 from consumers.deduplication.links import Link, Ruling, Subject
 from consumers.deduplication.store import Overlay, Store
@@ -169,7 +169,7 @@ class KeyIndex:
         place = b"k" + key.digest
         found = self._overlay.get(place) or _LIVE
         is_live = found[0] == 0
-        if is_live and len(found) <= self._cap * _NUMBER:
+        if is_live and len(found) <= min(self._cap, CAPS.get(key.kind, self._cap)) * _NUMBER:
             self._meta["keys"] += 1
             self._overlay.put(place, found + number.to_bytes(_NUMBER, "little"))
             return

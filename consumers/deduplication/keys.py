@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from consumers.deduplication.features import BirthDate, Features
 from consumers.deduplication.names import Name
-from consumers.deduplication.names.lexicon import VERY_FREQUENT
+from consumers.deduplication.names.lexicon import FREQUENT, VERY_FREQUENT
 
 KEY_BYTES = 8
 """Sixty-four bits: with 10 M subjects of 20 keys, a dozen pairs of values meet by chance."""
@@ -65,13 +65,14 @@ def _name_values(name: Name, features: Features) -> Iterator[tuple[str, str]]:
             for sound in token.sounds:
                 yield "name+birth-date", f"{sound[:1]} {date}"
     for first, second in combinations(tokens[:TOKENS_IN_PAIRS], 2):
-        usual = min(first.rank, second.rank) == VERY_FREQUENT
-        if usual and not birth:
-            continue
+        rank = min(first.rank, second.rank)
         for one in first.sounds:
             for other in second.sounds:
                 pair = " ".join(sorted((one, other)))
-                yield ("name+year", f"{pair} {birth.year}") if usual and birth else ("name", pair)
+                if rank < VERY_FREQUENT:
+                    yield "name", pair
+                if rank >= FREQUENT and birth:
+                    yield "name+year", f"{pair} {birth.year}"
     if birth and len(tokens) < 2:
         yield from (("name+year", f"{s} {birth.year}") for t in tokens for s in t.sounds)
 

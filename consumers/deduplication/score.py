@@ -11,7 +11,7 @@ cannot be true of one person keeps a pair from being called the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,6 +30,7 @@ SAME: Centibits = 180
 
 OWN = frozenset({"national-id", "email", "phone", "username"})
 """Kinds that as a rule only one person has."""
+_OWN_IN_ORDER = tuple(sorted(OWN))
 NAME_BITS = frozenset({"name-bits", "shared-name-bits"})
 """How rare the words are that two names have in common: all of one of them, or of both a part."""
 CONTRADICTIONS = frozenset(
@@ -123,15 +124,14 @@ def score_if_any(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Sc
 def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
     """Whether names that agree in the best way could not bring these outcomes to a decision."""
     total, birth, offender = 0, "unsaid", False
-    for outcome in outcomes:
-        field, level, count = outcome.field, outcome.level, outcome.amount
-        if field in OWN and level == "equal":
+    for field, level, amount in outcomes:
+        if level == "equal" and field in OWN:
             return False
         if field == "birth-date":
             birth = level
         offender |= level == "offender"
         unit = 1 if level == BITS_SHARED else _PER_BITS
-        total += WEIGHTS.get((field, level), 0) * count * unit
+        total += WEIGHTS.get((field, level), 0) * amount * unit
     return total // _PER_BITS + prior(population) + _best_name(birth, offender) < COMPARE
 
 
@@ -152,34 +152,47 @@ def _best_name(birth: str, offender: bool) -> Centibits:
     generation = max(0, WEIGHTS.get(("name", "generation"), 0))
     return generation + max(
         WEIGHTS.get(("name", kind), 0)
-        + WEIGHTS.get(("name", f"{kind} + {birth}"), 0)
-        + (WEIGHTS.get(("name", f"{kind} of an offender"), 0) if offender else 0)
+        + WEIGHTS.get(("name", _beside(kind, birth)), 0)
+        + (WEIGHTS.get(("name", _of_an_offender(kind)), 0) if offender else 0)
         + most["shared-name-bits" if kind.endswith("-apart") else "name-bits"] // _PER_BITS
         + 1
         for kind in kinds | {"unsaid"}
     )
 
 
-def terms(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str, int]]:
+def terms(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:
     """What has a weight of its own: every outcome, and some that mean more together.
 
-    Yields field, level and amount in hundredths. The field of a combination is that of the one
+    Gives field, level and amount in hundredths. The field of a combination is that of the one
     whose evidence it changes.
     """
+    found = []
     met: dict[str, str] = {}
-    for outcome in outcomes:
-        field, level, count = outcome.field, outcome.level, outcome.amount
-        in_bits = field in NAME_BITS or level == BITS_SHARED
-        yield field, level, count if in_bits else count * _PER_BITS
-        if level not in ("generation", BITS_SHARED):
+    for field, level, amount in outcomes:
+        if level == BITS_SHARED or field in NAME_BITS:
+            found.append((field, level, amount))
+            continue
+        found.append((field, level, amount * _PER_BITS))
+        if level != "generation":
             met[field] = level
-    name, birth = met.get("name", "unsaid"), met.get("birth-date", "unsaid")
-    yield "name", f"{name} + {birth}", _PER_BITS
+    name = met.get("name", "unsaid")
+    found.append(("name", _beside(name, met.get("birth-date", "unsaid")), _PER_BITS))
     if met.get("role") == "offender":
-        yield "name", f"{name} of an offender", _PER_BITS
-    for kind in sorted(OWN & met.keys()):
-        if met[kind] == "equal":
-            yield kind, f"equal + {name}", _PER_BITS
+        found.append(("name", _of_an_offender(name), _PER_BITS))
+    for kind in _OWN_IN_ORDER:
+        if met.get(kind) == "equal":
+            found.append((kind, _beside("equal", name), _PER_BITS))
+    return found
+
+
+@cache
+def _beside(one: str, other: str) -> str:
+    return f"{one} + {other}"
+
+
+@cache
+def _of_an_offender(name: str) -> str:
+    return f"{name} of an offender"
 
 
 def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = True) -> Score:

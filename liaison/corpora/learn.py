@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from consumers.deduplication.comparison import compare
 from consumers.deduplication.features import Features
-from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY
+from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY
 from consumers.deduplication.keys import keys_of
 from consumers.deduplication.outcomes import BITS_SHARED
 from consumers.deduplication.rarity import Rarity
@@ -77,7 +77,7 @@ def _candidates(features: Features, members: dict[bytes, list[int]], number: int
     met: set[int] = set()
     for key in keys_of(features, "actual"):
         holders = members[key.digest]
-        if len(holders) <= MAX_SUBJECTS_PER_KEY:  # the one too many caps it
+        if len(holders) <= CAPS.get(key.kind, MAX_SUBJECTS_PER_KEY):  # the one too many caps it
             met.update(holders)
             holders.append(number)
     return met
