@@ -45,7 +45,7 @@ DAY_MS = 86_400_000
 EXPIRE_EVERY_S = 60.0
 COLLECT_AFTER = 50_000
 """Objects between two looks for cycles: a block makes thousands, and hardly a cycle."""
-DEDUPLICATED_AT_ONCE = 32
+DEDUPLICATED_AT_ONCE = 8
 """Comparing is slow beside relaying, and both write to one database: short turns."""
 DIRECTORY_EVERY_S = 2.0
 """How often the directory file is looked at for a newer version."""

@@ -57,7 +57,8 @@ class Rarity:
         if found is None:
             seen = 100 * self.count(token.folds[0]) + EXPECTED[token.rank]
             found = information(seen, 100 * (self.population + ASSUMED))
-            self._words[token.word] = found
+            if self.population:
+                self._words[token.word] = found
         return found
 
     def sharing(self, values: Iterable[str]) -> Centibits:
