@@ -45,6 +45,8 @@ FEW: Centibits = 200
 AGAINST = CONTRADICTIONS | {
     ("birth-date", level) for level in ("year-only", "year-near", "year-slip", "month-apart")
 }
+DIFFERS = frozenset({"apart", "none"})
+"""Levels of outcomes in which nothing agrees."""
 STRONG: Centibits = 400
 MODERATE: Centibits = 150
 """How evidence is put into words."""
@@ -209,14 +211,8 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     decision = _decision(total, met)
     if decision is None and not thorough:
         return Score(total, None, ())
-    evidence = sorted(
-        (
-            _evidence(kind, weight, outcomes)
-            for kind, weight in weights.items()
-            if weight < 0 or (weight > 0 and kind != "role")
-        ),
-        key=lambda e: (-e.weight, e.kind),
-    )
+    found = (_evidence(kind, weight, outcomes) for kind, weight in weights.items())
+    evidence = sorted(filter(None, found), key=lambda e: (-e.weight, e.kind))
     return Score(total, decision, tuple(evidence))
 
 
@@ -279,10 +275,21 @@ def strength_of(weight: Centibits) -> Strength:
     )  # fmt: skip
 
 
-def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence:
-    strength = strength_of(weight)
-    if weight < 0:
-        return Evidence(kind, strength, weight, _AGAINST.get(kind, "both have one, none in common"))
+def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence | None:
+    """What a kind of evidence says; None where it says nothing by itself.
+
+    What is not known of both sides is no evidence, whatever it changes in the sum; nor is what
+    agrees and weighs against, or differs and weighs in favour: it only qualifies something else.
+    """
     fields = (kind, *sorted(NAME_BITS)) if kind == "name" else (kind,)
-    how = [_HOW[o.level] for o in outcomes if o.field in fields and o.level in _HOW]
-    return Evidence(kind, strength, weight, ", ".join([why(kind), *how]))
+    levels = [o.level for o in outcomes if o.field in fields]
+    agrees = bool(levels) and not DIFFERS.issuperset(levels)
+    in_part = kind == "name" and any(level.endswith("-apart") for level in levels)
+    if weight > 0 and agrees and kind != "role":
+        how = [_HOW[level] for level in levels if level in _HOW]
+        words = ", ".join(["the names agree in part" if in_part else why(kind), *how])
+        return Evidence(kind, strength_of(weight), weight, words)
+    if weight < 0 and levels and (not agrees or in_part or kind == "birth-date"):
+        words = _AGAINST.get(kind, "both have one, none in common")
+        return Evidence(kind, strength_of(weight), weight, words)
+    return None

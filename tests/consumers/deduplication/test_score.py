@@ -97,6 +97,25 @@ def test_the_evidence_says_which_values_met_and_why() -> None:
     ]
 
 
+def test_what_only_one_side_says_is_no_evidence() -> None:
+    """Names that one of them lacks, or that differ, are not said to agree."""
+    account = {"identifiers": (("username", "Night_Owl.77", "Chatterbox"),)}
+    assert [e.kind for e in of(account, {**account, **NAME}).evidence] == ["username"]
+    alias = {**MAIL, "names": ("Mr Walker",), "role": Role.OFFENDER}
+    civil = {**MAIL, **NAME, "role": Role.OFFENDER}
+    assert [(e.kind, e.weight > 0) for e in of(alias, civil).evidence] == [
+        ("email", True),
+        ("name", False),
+    ]
+
+
+def test_a_part_of_a_name_is_said_to_be_one() -> None:
+    """The surname agrees, the given names do not."""
+    sister = {"names": ("Bérénice Quincampoix",), "birth_date": "2012-05-17"}
+    words = [e.why for e in of(ANNA, sister).evidence if e.kind == "name"]
+    assert words == ["the names agree in part"]
+
+
 def test_support_never_links_alone() -> None:
     """However many pictures, wallets and devices two share: several persons may."""
     many = {
