@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -57,7 +57,7 @@ def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> 
         return
     if _written(second) < _written(first):  # of equally good agreements the same, from both sides
         first, second = second, first
-    best = max((_agree(a, b, rarity) for a, b in product(first, second)), key=lambda f: f.rank)
+    best = _best(first, second, rarity)
     yield Outcome("name", _kind(best))
     kind = "shared-name-bits" if best.mine and best.yours else "name-bits"
     room = MAX_BITS
@@ -67,6 +67,16 @@ def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> 
             room -= bits
     if best.generation:
         yield Outcome("name", "generation")
+
+
+def _best(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> _Agreement:
+    found = []
+    for a, b in product(first, second):
+        agreement = _agree(a, b, rarity)
+        if agreement.words > 1 and not (agreement.mine or agreement.yours or agreement.fuzzy):
+            return agreement  # nothing agrees better than all of both
+        found.append(agreement)
+    return found[0] if len(found) == 1 else max(found, key=lambda f: f.rank)
 
 
 def _written(side: tuple[Name, ...]) -> list[tuple[str, ...]]:
@@ -117,45 +127,50 @@ def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
     """Words matched one to one, most alike first; then what is left over on both sides."""
     found = _Agreement(mine=list(first.tokens), yours=list(second.tokens))
     # Equal words first: they are most of what agrees, and cost next to nothing.
-    for likeness_of in (_equal, _level):
-        if found.mine and found.yours:
-            _match(found, likeness_of, rarity)
+    for a in first.tokens:
+        b = next((b for b in found.yours if _is_equal(a, b)), None)
+        if b is not None:
+            _pair(found, EQUAL, a, b, rarity)
+    if found.mine and found.yours:
+        alike = [
+            (-level, i, j)
+            for i, a in enumerate(found.mine)
+            for j, b in enumerate(found.yours)
+            if (level := _level(a, b))
+        ]
+        mine, yours = tuple(found.mine), tuple(found.yours)
+        for order, i, j in sorted(alike):
+            if mine[i] in found.mine and yours[j] in found.yours:
+                _pair(found, -order, mine[i], yours[j], rarity)
     if found.mine and found.yours:
         for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
             _add(found, "equal", rarity.word(whole))
             found.common &= whole.rank == VERY_FREQUENT
-    generations = first.generation, second.generation
-    found.generation = all(generations) and generations[0] != generations[1]
+    found.generation = bool(
+        first.generation and second.generation and first.generation != second.generation
+    )
     return found
 
 
-def _match(found: _Agreement, likeness_of: Callable[[Token, Token], int], rarity: Rarity) -> None:
-    """Takes the words that are alike out of both sides, the most alike and foremost first."""
-    mine, yours = dict(enumerate(found.mine)), dict(enumerate(found.yours))
-    alike = [
-        (-level, i + j, abs(i - j), min(a.word, b.word), i, j)
-        for i, a in mine.items()
-        for j, b in yours.items()
-        if (level := likeness_of(a, b))
-    ]
-    for order, *_, i, j in sorted(alike):
-        if i in mine and j in yours:
-            a, b = mine.pop(i), yours.pop(j)
-            _add(found, LEVELS[-order], _worth(a, b, rarity))
-            found.common &= max(a.rank, b.rank) == VERY_FREQUENT
-            parts = _part(a), _part(b)
-            found.given |= "given" in parts
-            found.family |= "family" in parts
-    if alike:
-        found.mine, found.yours = list(mine.values()), list(yours.values())
+def _pair(found: _Agreement, level: int, a: Token, b: Token, rarity: Rarity) -> None:
+    """Takes two words that are alike out of both sides."""
+    found.mine.remove(a)
+    found.yours.remove(b)
+    _add(found, LEVELS[level], _worth(a, b, rarity))
+    found.common &= max(a.rank, b.rank) == VERY_FREQUENT
+    parts = _part(a), _part(b)
+    found.given |= "given" in parts
+    found.family |= "family" in parts
 
 
-def _equal(a: Token, b: Token) -> int:
+def _is_equal(a: Token, b: Token) -> bool:
+    if a.word == b.word:
+        return True
     mine, yours = a.folds, b.folds
     same = mine[0] == yours[0]
     if not same and (len(mine) > 1 or len(yours) > 1):
         same = not set(mine).isdisjoint(yours)
-    return _level(a, b) // EQUAL * EQUAL if same else 0
+    return same and _level(a, b) == EQUAL
 
 
 def _level(a: Token, b: Token) -> int:
