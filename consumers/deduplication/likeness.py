@@ -54,12 +54,33 @@ def likeness(first: Token, second: Token) -> Likeness:
         return Likeness.NONE
     if not set(first.folds).isdisjoint(second.folds):
         return Likeness.EQUAL
+    if _are_strangers(first, second):
+        return Likeness.NONE
     known = _known(first, second)
     if (first.is_initial or second.is_initial) and known is not Likeness.HEARD:
         return Likeness.INITIAL if _begin_alike(first, second) else Likeness.NONE
     if known is Likeness.NICKNAME:
         return max(known, _by_letters(first, second))
     return _by_letters(first, second) if known is None else known
+
+
+def _are_strangers(first: Token, second: Token) -> bool:
+    """Most pairs of words: no sound, no name, and neither the first nor the last letter in common.
+
+    Of four hundred such pairs in one that the letters between would still bring together is lost.
+    """
+    mine, yours = first.plain, second.plain
+    return (
+        mine[:1] != yours[:1]
+        and mine[-1:] != yours[-1:]
+        and first.vowelled
+        and second.vowelled
+        and not first.is_initial
+        and not second.is_initial
+        and set(first.sounds).isdisjoint(second.sounds)
+        and first.groups.isdisjoint(second.groups)
+        and first.one.isdisjoint(second.one)
+    )
 
 
 def _begin_alike(first: Token, second: Token) -> bool:
