@@ -55,8 +55,25 @@ def accounts(a: Features, b: Features, rarity: Rarity) -> Iterator[Outcome]:
             yield _shared(kind, shared, a.accounts, b.accounts)
             yield from _sharing(kind, (f"{kind}:{value}" for value in shared), rarity)
         else:
-            slipped = any(slip(x, y) for x in mine for y in yours)
-            yield Outcome(kind, "typed" if slipped else "apart")
+            level = _unequal(kind, mine, yours)
+            if level:
+                yield Outcome(kind, level)
+
+
+def _unequal(kind: str, mine: frozenset[str], yours: frozenset[str]) -> str:
+    """What values say of which none is the same on both sides; empty where it is nothing."""
+    if any(slip(x, y) for x in mine for y in yours):
+        return "typed"
+    if kind != "national-id":
+        return "apart"
+    # Numbers of two countries or registers have nothing to do with each other.
+    forms = ({_form(value) for value in side} for side in (mine, yours))
+    return "" if next(forms).isdisjoint(next(forms)) else "apart"
+
+
+def _form(number: str) -> str:
+    """Digits and letters of a number by their places; two of one register have the same."""
+    return "".join("9" if c.isdigit() else "A" for c in number)
 
 
 def _sharing(kind: str, values: Iterable[str], rarity: Rarity) -> Iterator[Outcome]:

@@ -13,10 +13,11 @@ from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import Centibits, Rarity
 from consumers.deduplication.score import (
     COMPARE,
-    CONTRADICTIONS,
     NAME_BITS,
     SAME,
     carries,
+    contradictions,
+    is_numbered,
     is_usual,
     is_worth_a_look,
     prior,
@@ -152,10 +153,12 @@ def _rules(outcomes: Sequence[Outcome], plain: Centibits) -> Iterator[str]:
     met = {(outcome.field, outcome.level) for outcome in outcomes}
     if plain < COMPARE and is_worth_a_look(met, tuple(outcomes)):
         yield "they share what only one person has: put before an officer whatever the sum"
+    if plain < SAME and is_numbered(met, tuple(outcomes)):
+        yield "the same national number and name: called the same unless something contradicts"
     if plain >= COMPARE and not carries(met):
         yield "what they have in common several persons may share: it never links alone"
     if plain >= SAME:
-        for field in sorted({field for field, _ in met & CONTRADICTIONS}):
+        for field in sorted({field for field, _ in contradictions(met, tuple(outcomes))}):
             yield f"{_CONTRADICTION[field]}: never called the same, whatever else agrees"
         if is_usual(met):
             yield "only part of a name agrees, or one that very many have: an officer decides"

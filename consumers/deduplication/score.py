@@ -38,6 +38,10 @@ CONTRADICTIONS = frozenset(
      ("name", "one-given-apart"), ("name", "some-given-apart")}
 )  # fmt: skip
 """Outcomes that keep a pair from being called the same, whatever else agrees."""
+MISTAKEN = frozenset(
+    {("birth-date", "apart"), ("name", "one-given-apart"), ("name", "some-given-apart")}
+)
+"""Of these, what is a mistake in a record where the same national number says who it is."""
 PERSONAL = frozenset({"national-id", "email", "username"})
 """Of these, those that no household shares."""
 FEW: Centibits = 200
@@ -208,7 +212,9 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     met = {(o.field, o.level) for o in outcomes}
     if total < COMPARE and is_worth_a_look(met, outcomes):
         total = COMPARE
-    decision = _decision(total, met)
+    if total < SAME and is_numbered(met, outcomes):
+        total = SAME
+    decision = _decision(total, met, outcomes)
     if decision is None and not thorough:
         return Score(total, None, ())
     found = (_evidence(kind, weight, outcomes) for kind, weight in weights.items())
@@ -231,15 +237,43 @@ def is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) ->
 
     Names do not: an offender uses many, and a colleague may know only the account.
     """
-    shared = {o.field for o in outcomes if o.level == BITS_SHARED and o.amount > FEW}
-    own = any((kind, "equal") in met for kind in PERSONAL - shared)
-    return own and met.isdisjoint(AGAINST)
+    own = any((kind, "equal") in met for kind in PERSONAL - _shared_by_many(outcomes))
+    return own and met.isdisjoint(AGAINST - MISTAKEN if _has_number(met, outcomes) else AGAINST)
 
 
-def _decision(total: Centibits, met: set[tuple[str, str]]) -> MatchDecision | None:
+def is_numbered(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
+    """Whether the same national number and the same name say who it is, whatever the date."""
+    named = any(f == "name" and level.startswith(("all", "more")) for f, level in met)
+    return named and _has_number(met, outcomes)
+
+
+def _has_number(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
+    return ("national-id", "equal") in met and "national-id" not in _shared_by_many(outcomes)
+
+
+def _shared_by_many(outcomes: Iterable[Outcome]) -> set[str]:
+    """The kinds of which even the rarest value in common is no one person's."""
+    return {o.field for o in outcomes if o.level == BITS_SHARED and o.amount > FEW}
+
+
+def contradictions(
+    met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]
+) -> frozenset[tuple[str, str]]:
+    """What keeps a pair from being called the same.
+
+    Twins, and father and son, have numbers of their own: where the number is the same, another
+    date or given name is a mistake, or was changed.
+    """
+    against = CONTRADICTIONS - MISTAKEN if _has_number(met, outcomes) else CONTRADICTIONS
+    return frozenset(against & met)
+
+
+def _decision(
+    total: Centibits, met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]
+) -> MatchDecision | None:
     if total < COMPARE or not carries(met):
         return None
-    if total < SAME or not met.isdisjoint(CONTRADICTIONS) or is_usual(met):
+    if total < SAME or contradictions(met, outcomes) or is_usual(met):
         return MatchDecision.COMPARE
     return MatchDecision.SAME
 

@@ -271,7 +271,7 @@ WEIGHTS: dict[tuple[str, str], int] = {
     ("name-bits", "initial"): 71,
     ("name-bits", "nickname"): 31,
     ("name-bits", "typed"): 38,
-    ("national-id", "apart"): -417,
+    ("national-id", "apart"): -200,
     ("national-id", "bits-shared"): -140,
     ("national-id", "equal"): 837,
     ("national-id", "equal + all"): 85,

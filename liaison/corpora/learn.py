@@ -33,6 +33,9 @@ RIDGE = 3.0
 """How strongly a weight is held near zero: a term that was seen seldom says little."""
 SEEN = 20
 """Pairs in which a term must occur to have a weight."""
+LEAST = {("national-id", "apart"): -200}
+"""Centibits below which no weight goes, where the corpora are known to be too sure: real persons
+have numbers of several registers."""
 STEPS = 50
 Term = tuple[str, str]
 Matrix = npt.NDArray[np.float64]
@@ -159,9 +162,12 @@ def write(path: Path, prior: float, weights: Mapping[Term, float], trained: int)
         "WEIGHTS: dict[tuple[str, str], int] = {",
     ]
     for (kind, level), weight in sorted(weights.items()):
-        if (value := _centibits(weight)) != 0:
+        if value := max(_centibits(weight), LEAST.get((kind, level), NO_LIMIT)):
             lines.append(f'    ("{kind}", "{level}"): {value},')
     path.write_text("\n".join([*lines, "}", ""]), "utf-8")
+
+
+NO_LIMIT = -(10**6)
 
 
 def _centibits(logit: float) -> int:

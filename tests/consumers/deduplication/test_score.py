@@ -131,9 +131,21 @@ def outcomes(*met: tuple[str, str]) -> list[Outcome]:
 
 
 STRONGEST = outcomes(
-    ("name", "all"), ("national-id", "equal"), ("email", "equal"), ("username", "equal"),
+    ("name", "all"), ("email", "equal"), ("username", "equal"), ("phone", "equal"),
     ("birth-date", "equal"), ("nationality", "equal"),
 )  # fmt: skip
+
+
+def test_a_national_number_outweighs_what_a_record_gets_wrong() -> None:
+    """Another date or given name; neither role nor sex, nor where many have the number."""
+    number = {"identifiers": (("national-id", "PCN 0000-1111"),)}
+    mistaken = {**ANNA_ABROAD, **number, "birth_date": "1987-11-30"}
+    assert of({**ANNA, **number}, mistaken).decision is SAME
+    assert of({**ANNA, **number}, {**mistaken, "sex": "m"}).decision is not SAME
+    met = [*outcomes(("name", "all"), ("birth-date", "apart"), ("national-id", "equal"))]
+    named = [*met, Outcome("name-bits", "equal", 2200)]
+    assert weigh(named).decision is SAME
+    assert weigh([*named, Outcome("national-id", BITS_SHARED, 300)]).decision is not SAME
 
 
 @pytest.mark.parametrize("against", sorted(CONTRADICTIONS))
@@ -180,11 +192,16 @@ def test_support_alone_never_links(levels: set[str], role: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted(PERSONAL))
 def test_what_only_one_person_has_is_worth_a_look(kind: str) -> None:
-    """Whatever the names are, in an index of any size; not where many have it, or dates differ."""
+    """Whatever the names are, in an index of any size; not where many have it, or dates differ.
+
+    A national number is worth a look even then: dates are mistaken, numbers seldom.
+    """
     met = outcomes((kind, "equal"), ("name", "none"), ("role", "victim"))
     assert weigh(met, 10_000_000).decision is ASK
     assert weigh([*met, Outcome(kind, BITS_SHARED, 900)], 10_000_000).decision is None
-    assert weigh([*met, Outcome("birth-date", "apart")], 10_000_000).decision is None
+    dated = ASK if kind == "national-id" else None
+    assert weigh([*met, Outcome("birth-date", "apart")], 10_000_000).decision is dated
+    assert weigh([*met, Outcome("sex", "apart")], 10_000_000).decision is None
 
 
 def test_the_larger_the_index_the_more_chance_meets() -> None:
