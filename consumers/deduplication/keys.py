@@ -1,8 +1,8 @@
 """Match keys: two subjects are compared when they share one.
 
-A key is a short digest of a feature class and a value, so that the index holds no values. Not
-salted: it protects nothing by itself, and must be the same at every node; blind mode is another
-function of the same classes.
+A key is a short digest of a feature class and a value, of one size whatever it is of. Not salted:
+it protects nothing by itself, and must be the same at every node; blind mode is another function of
+the same classes.
 
 Every class that can carry a link has keys of its own. What only supports one (pictures, series,
 devices, addresses) has keys together with a word of the name or the birth date: a viral picture

@@ -37,18 +37,19 @@ CONTRADICTIONS = frozenset(
     {("role", "apart"), ("name", "generation"), ("birth-date", "apart"), ("sex", "apart"),
      ("name", "one-given-apart"), ("name", "some-given-apart")}
 )  # fmt: skip
-"""Outcomes that keep a pair from being called the same, whatever else agrees."""
+"""Outcomes that keep a pair from being called the same, but for ``MISTAKEN``."""
 MISTAKEN = frozenset(
     {("birth-date", "apart"), ("name", "one-given-apart"), ("name", "some-given-apart")}
 )
-"""Of these, what is a mistake in a record where the same national number says who it is."""
+"""Contradictions that are a mistake in a record where a national number says who it is."""
 PERSONAL = frozenset({"national-id", "email", "username"})
-"""Of these, those that no household shares."""
+"""Kinds that no household shares."""
 FEW: Centibits = 200
 """Up to so many have a value (four) for it to be one person's own."""
 AGAINST = CONTRADICTIONS | {
     ("birth-date", level) for level in ("year-only", "year-near", "year-slip", "month-apart")
 }
+"""What keeps a personal value in common from being worth a look by itself."""
 DIFFERS = frozenset({"apart", "none"})
 """Levels of outcomes in which nothing agrees."""
 STRONG: Centibits = 400
