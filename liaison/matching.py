@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,8 @@ def run(
                 "the match index was made by the rules of another release",
                 remedy="name another directory, and feed all files again",
             )
-        found = _feed(source, matched, say)
+        with _without_collection():
+            found = _feed(source, matched, say)
         counts = _write_links(links, matched)
         counts |= _write_groups(grouped, matched)
     write_lines(alerts, found.alerts)
@@ -139,9 +140,20 @@ def run(
     }
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """The engine makes no cycles; looking for them costs more the more it remembers."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
     reader, engine, done = Reader(), Engine(index), Run()
-    gc.disable()  # the engine makes no cycles
     told = time.monotonic()
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
