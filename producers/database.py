@@ -164,17 +164,20 @@ def put_all(connection: Connection, table: sa.Table, rows: Sequence[Mapping[str,
 
 @cache
 def _replacement(dialect_name: str, table: sa.Table) -> sa.Executable:
+    given = _insert(dialect_name, table)
+    made: sa.Executable = given.on_conflict_do_update(
+        index_elements=list(table.primary_key), set_=_others(table, given.excluded)
+    )
+    return made
+
+
+def _insert(dialect_name: str, table: sa.Table) -> Any:
+    """An insertion that can say what happens when the row is there."""
     if dialect_name == "postgresql":
         from sqlalchemy.dialects import postgresql
 
-        inserted = postgresql.insert(table)
-        return inserted.on_conflict_do_update(
-            index_elements=list(table.primary_key), set_=_others(table, inserted.excluded)
-        )
-    given = sqlite.insert(table)
-    return given.on_conflict_do_update(
-        index_elements=list(table.primary_key), set_=_others(table, given.excluded)
-    )
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def _others(table: sa.Table, excluded: Any) -> dict[str, Any]:
@@ -196,11 +199,8 @@ class PlainBytes(sa.LargeBinary):
 @cache
 def _insertion(dialect_name: str, table: sa.Table) -> sa.Executable:
     """Built once for each table: building a statement costs more than running it."""
-    if dialect_name == "postgresql":
-        from sqlalchemy.dialects import postgresql
-
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    made: sa.Executable = _insert(dialect_name, table).on_conflict_do_nothing()
+    return made
 
 
 def _touch(path: Path) -> None:
