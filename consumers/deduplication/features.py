@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from consumers.deduplication import names
 from consumers.deduplication.names import Name
@@ -39,8 +40,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class BirthDate:
+class BirthDate(NamedTuple):
     """A birth date as far as it is known; month and day are 0 where they are not."""
 
     year: int
@@ -53,8 +53,7 @@ class BirthDate:
         return self.day > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """One canonical identifier; ``platform`` is empty where it was not said."""
 
     kind: str
@@ -85,22 +84,23 @@ class Features:
 
     def __post_init__(self) -> None:
         """Accounts are looked at in every comparison; they are sorted out once."""
-        kinds = sorted({account.kind for account in self.accounts})
-        values = {k: frozenset(a.value for a in self.accounts if a.kind == k) for k in kinds}
-        object.__setattr__(self, "values", values)
+        values: dict[str, list[str]] = {}
+        for kind, value, _ in self.accounts:
+            values.setdefault(kind, []).append(value)
+        sets = {kind: frozenset(values[kind]) for kind in sorted(values)}
+        object.__setattr__(self, "values", sets)
 
     @property
     def counted(self) -> frozenset[str]:
         """What is counted, to know how frequent each word of a name and each value is."""
-        return frozenset(
-            (
-                *(t.folds[0] for n in self.names for t in n.tokens if not t.is_initial),
-                *(f"{a.kind}:{a.value}" for a in self.accounts),
-                *self.media,
-                *(f"pdq:{picture:064x}" for picture in self.pictures),
-                *((f"series:{self.series}",) if self.series else ()),
-            )
-        )
+        found = [t.folds[0] for n in self.names for t in n.tokens if not t.is_initial]
+        found += [f"{kind}:{value}" for kind, value, _ in self.accounts]
+        found += self.media
+        if self.pictures:
+            found += [f"pdq:{picture:064x}" for picture in self.pictures]
+        if self.series:
+            found.append(f"series:{self.series}")
+        return frozenset(found)
 
 
 def extract(subject: Identification) -> Features:
@@ -120,7 +120,7 @@ def extract(subject: Identification) -> Features:
         birth=birth_date(subject.birth_date or ""),
         sex=subject.sex,
         nationalities=tuple(sorted({n.upper() for n in subject.nationalities})),
-        accounts=tuple(sorted(accounts, key=lambda a: (a.kind, a.value, a.platform))),
+        accounts=tuple(sorted(accounts)),
         media=tuple(sorted(exact)),
         pictures=tuple(sorted(pictures)),
         series=_plain(subject.series or ""),

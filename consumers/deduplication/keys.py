@@ -11,13 +11,14 @@ costs no comparison with everybody who has it, and a pair it could support is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
-from itertools import combinations
+from itertools import combinations, islice
 from typing import NamedTuple
 
 from consumers.deduplication.features import BirthDate, Features
-from consumers.deduplication.names import Name
+from consumers.deduplication.names import Token
 from consumers.deduplication.names.lexicon import FREQUENT, VERY_FREQUENT
 
 KEY_BYTES = 8
@@ -40,41 +41,56 @@ class Key(NamedTuple):
     kind: str
 
 
+_key: Callable[[tuple[bytes, str]], Key] = partial(tuple.__new__, Key)
+"""As the class itself, at half the cost: a subject has a score of them."""
+
+_Found = dict[str, str]
+"""What is digested, in the order of the keys, and the class that each is of."""
+
+
 def keys_of(features: Features, mode: str) -> tuple[Key, ...]:
     """The keys of a subject, most promising first; ``mode`` keeps exercise data apart."""
-    values = dict.fromkeys(_values(features))
-    return tuple(Key(_digest(f"{mode}\0{kind}\0{value}"), kind) for kind, value in values)
+    found: _Found = {}
+    for kind, value, _ in features.accounts:
+        if kind in CARRYING:
+            found[f"{mode}\0{kind}\0{value}"] = kind
+    named: _Found = {}
+    for name in features.names:
+        tokens = [t for t in name.tokens if not t.is_initial]
+        if features.birth:
+            _enter_words(named, tokens, features.birth, mode)
+        _enter_pairs(named, tokens, features.birth, mode)
+    found.update(named if len(named) <= MAX_NAME_KEYS else islice(named.items(), MAX_NAME_KEYS))
+    _enter_support(found, features, mode)
+    digests = [blake2b(text.encode(), digest_size=KEY_BYTES).digest() for text in found]
+    return tuple(map(_key, zip(digests, found.values(), strict=True)))
 
 
-def _values(features: Features) -> Iterator[tuple[str, str]]:
-    for account in features.accounts:
-        if account.kind in CARRYING:
-            yield account.kind, account.value
-    named = dict.fromkeys(v for name in features.names for v in _name_values(name, features))
-    yield from list(named)[:MAX_NAME_KEYS]
-    yield from _support_values(features)
-
-
-def _name_values(name: Name, features: Features) -> Iterator[tuple[str, str]]:
-    """Words with the birth date as far as it is known, and pairs of words whatever it says."""
-    tokens = [t for t in name.tokens if not t.is_initial]
-    birth = features.birth
-    if birth and birth.is_full:
+def _enter_words(found: _Found, tokens: Sequence[Token], birth: BirthDate, mode: str) -> None:
+    """Each word with the birth date; a word that is the whole name with the year as well."""
+    if birth.day:
         date = _either_way(birth)
         for token in tokens:
             for sound in token.sounds:
-                yield "name+birth-date", f"{sound[:1]} {date}"
+                found[f"{mode}\0name+birth-date\0{sound[:1]} {date}"] = "name+birth-date"
+    if len(tokens) == 1:
+        for sound in tokens[0].sounds:
+            found[f"{mode}\0name+year\0{sound} {birth.year}"] = "name+year"
+
+
+def _enter_pairs(
+    found: _Found, tokens: Sequence[Token], birth: BirthDate | None, mode: str
+) -> None:
+    """Pairs of words, whatever the birth date says; frequent ones with its year."""
     for first, second in combinations(tokens[:TOKENS_IN_PAIRS], 2):
         rank = min(first.rank, second.rank)
         for one in first.sounds:
             for other in second.sounds:
-                pair = " ".join(sorted((one, other)))
+                pair = f"{one} {other}" if one < other else f"{other} {one}"
                 if rank < VERY_FREQUENT:
-                    yield "name", pair
+                    found[f"{mode}\0name\0{pair}"] = "name"
                 if rank >= FREQUENT and birth:
-                    yield "name+year", f"{pair} {birth.year}"
-    if birth and len(tokens) < 2:
-        yield from (("name+year", f"{s} {birth.year}") for t in tokens for s in t.sounds)
+                    found[f"{mode}\0name+year\0{pair} {birth.year}"] = "name+year"
 
 
 def _either_way(birth: BirthDate) -> str:
@@ -82,17 +98,16 @@ def _either_way(birth: BirthDate) -> str:
     return f"{birth.year} {min(birth.month, birth.day)} {max(birth.month, birth.day)}"
 
 
-def _support_values(features: Features) -> Iterator[tuple[str, str]]:
+def _enter_support(found: _Found, features: Features, mode: str) -> None:
     support = [*features.media, *(f"pdq:{p:064x}" for p in features.pictures)]
-    support += [f"{a.kind}:{a.value}" for a in features.accounts if a.kind not in CARRYING]
+    support += [f"{kind}:{value}" for kind, value, _ in features.accounts if kind not in CARRYING]
     if features.series:
         support.append(f"series:{features.series}")
+    if not support:
+        return
+    beside = sorted({s for n in features.names for t in n.tokens for s in t.sounds})[:6]
+    if features.birth:
+        beside.append(f"{features.birth.year}")
     for value in support[:MAX_SUPPORT]:
-        for word in sorted({s for n in features.names for t in n.tokens for s in t.sounds})[:6]:
-            yield "name+support", f"{word} {value}"
-        if features.birth:
-            yield "name+support", f"{features.birth.year} {value}"
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode(), digest_size=KEY_BYTES).digest()
+        for word in beside:
+            found[f"{mode}\0name+support\0{word} {value}"] = "name+support"

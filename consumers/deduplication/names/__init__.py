@@ -53,6 +53,7 @@ class Token:
     frequent it is (3 very, 2, 1 known, 0 unknown). ``one``, ``groups`` and ``pet`` are those of
     ``lexicon.Known``. ``syllables`` is how ``east_asia`` reads it, in one form for all standards.
     ``is_sure``: it is known as it is written, so that it is not another name with a slip.
+    ``is_initial``: it is one letter of an alphabet, as in ``M. Santos``.
     """
 
     word: str
@@ -69,11 +70,12 @@ class Token:
     pet: frozenset[str] = field(default=_NONE, compare=False)
     syllables: frozenset[str] = field(default=_NONE, compare=False)
     is_sure: bool = field(default=False, compare=False)
+    is_initial: bool = field(init=False, compare=False)
 
-    @property
-    def is_initial(self) -> bool:
-        """Whether it is one letter of an alphabet, as in ``M. Santos``."""
-        return len(self.word) == 1 and not _IS_SYLLABLE(self.word)
+    def __post_init__(self) -> None:
+        """Asked of every word again and again."""
+        initial = len(self.word) == 1 and not _IS_SYLLABLE(self.word)
+        object.__setattr__(self, "is_initial", initial)
 
 
 @dataclass(frozen=True, slots=True)
