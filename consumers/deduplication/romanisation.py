@@ -18,6 +18,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from consumers.deduplication.rewriting import rules
+
 LETTERS = str.maketrans(
     {
         # Latin letters whose mark changes the sound
@@ -51,13 +53,13 @@ LETTERS = str.maketrans(
 SEMIVOWELS = "وו"
 """Arabic waw and Hebrew vav: ``v`` at the beginning of a word, ``u`` or ``v`` within."""
 
-GREEK_PAIRS = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        ("(?:ου|ού)", "u"), ("([αεη])[υύ](?=[θκξπστφχψ]|$)", r"\1f"), ("([αεη])[υύ]", r"\1v"),
-        ("^μπ", "b"), ("μπ", "mp"), ("^ντ", "d"), ("ντ", "nt"), ("^γκ", "g"), ("γ[γκ]", "ng"),
-        ("γ(?=[χξ])", "n"), ("τσ", "Z"), ("τζ", "Z"), ("χ", "H"), ("[υύηή]", "i"),
-        ("(?:ει|εί|οι|οί)", "i"), ("(?:αι|αί)", "e"),
+GREEK_PAIRS = rules(
+    (
+        ("ο", "(?:ου|ού)", "u"), ("", "([αεη])[υύ](?=[θκξπστφχψ]|$)", r"\1f"),
+        ("", "([αεη])[υύ]", r"\1v"), ("μπ", "^μπ", "b"), ("μπ", "μπ", "mp"), ("ντ", "^ντ", "d"),
+        ("ντ", "ντ", "nt"), ("γκ", "^γκ", "g"), ("γ", "γ[γκ]", "ng"), ("γ", "γ(?=[χξ])", "n"),
+        ("τσ", "τσ", "Z"), ("τζ", "τζ", "Z"), ("χ", "χ", "H"), ("", "[υύηή]", "i"),
+        ("", "(?:ει|εί|οι|οί)", "i"), ("α", "(?:αι|αί)", "e"),
     )
 )  # fmt: skip
 """Greek letters that are one sound together, and those that sound unlike they look."""
@@ -95,60 +97,58 @@ HARD_C = re.compile(r"c(?![eiyhk])(?=.*[oe][vw]n?a?$|$)")
 HARD_C_READINGS = ("k", "C")
 """A ``c`` in what may be a Slavic surname written without marks: č or ts, or k all the same."""
 
-SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        (r"['`’ʼ]", ""),
-        (r"(?:^|(?<=[^aeiou]))[aeou]{1,2}dd?(?:i|ee)ne?$", "din"),
-        (r"^mp(?=[aeiou])", "b"),
-        (r"^nt(?=[aeiou])", "d"),
-        (r"gk", "g"),
-        (r"^(?:oi|e|i)[kc]onom", "ikonom"),
-        (r"g?[iy]{1,2}ann(?=[aio])", "iann"),
-        (r"^cv", "Zv"),
-        (r"(?<=i)ck(?=[iy]+j?$|a[iyj]a$)", "Zk"),
-        (r"(?<=[ln])j$", ""),
-        (r"tzh", "ZH"),
-        (r"xh", "J"),
-        (r"sw(?=am[iy])", "s"),
-        (r"dt", "t"),
-        (r"^mc(?=[^eiy])", "mak"),
-        (r"schtsch|chtch|shtch|shch|szcz|stsch", "C"),
-        (r"dsch|dzh|dj|dzs", "J"),
-        (r"tsch|tch|tsh|cz", "C"),
-        (r"sch|sh|sz", "C"),
-        (r"zh", "J"),
-        (r"kh", "H"),
-        (r"ck|qu|q", "k"),
-        (r"th", "t"),
-        (r"gh", "g"),
-        (r"dh", "d"),
-        (r"tz|ts", "Z"),
-        (r"(?<=i)j|j$", "i"),
+SPELLINGS = rules(
+    (
+        ("", r"['`’ʼ]", ""),
+        ("d", r"(?:^|(?<=[^aeiou]))[aeou]{1,2}dd?(?:i|ee)ne?$", "din"),
+        ("mp", r"^mp(?=[aeiou])", "b"),
+        ("nt", r"^nt(?=[aeiou])", "d"),
+        ("gk", r"gk", "g"),
+        ("onom", r"^(?:oi|e|i)[kc]onom", "ikonom"),
+        ("ann", r"g?[iy]{1,2}ann(?=[aio])", "iann"),
+        ("cv", r"^cv", "Zv"),
+        ("ck", r"(?<=i)ck(?=[iy]+j?$|a[iyj]a$)", "Zk"),
+        ("j", r"(?<=[ln])j$", ""),
+        ("tzh", r"tzh", "ZH"),
+        ("xh", r"xh", "J"),
+        ("swam", r"sw(?=am[iy])", "s"),
+        ("dt", r"dt", "t"),
+        ("mc", r"^mc(?=[^eiy])", "mak"),
+        ("c", r"schtsch|chtch|shtch|shch|szcz|stsch", "C"),
+        ("d", r"dsch|dzh|dj|dzs", "J"),
+        ("", r"tsch|tch|tsh|cz", "C"),
+        ("s", r"sch|sh|sz", "C"),
+        ("zh", r"zh", "J"),
+        ("kh", r"kh", "H"),
+        ("", r"ck|qu|q", "k"),
+        ("th", r"th", "t"),
+        ("gh", r"gh", "g"),
+        ("dh", r"dh", "d"),
+        ("t", r"tz|ts", "Z"),
+        ("j", r"(?<=i)j|j$", "i"),
     )
 )
 """Spellings with one reading, in this order, before the ambiguous ones are read."""
 
-SOUNDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        (r"c(?=[eiy])", "s"),
-        (r"c", "k"),
-        (r"x", "ks"),
-        (r"gu(?=[ei])", "g"),
-        (r"(?<=[aeiou])h$", ""),
-        (r"h", "H"),
-        (r"w", "v"),
-        (r"(?<=o)f+$|(?<=e)ff$", "v"),
-        (r"ae", "a"),
-        (r"oe", "o"),
-        (r"ue", "u"),
-        (r"ou|oo", "u"),
-        (r"ee", "i"),
-        (r"y", "i"),
-        (r"n(?=[bp])", "m"),
-        (r"^i?e", "e"),
-        (r"(.)\1+", r"\1"),
+SOUNDS = rules(
+    (
+        ("c", r"c(?=[eiy])", "s"),
+        ("c", r"c", "k"),
+        ("x", r"x", "ks"),
+        ("gu", r"gu(?=[ei])", "g"),
+        ("h", r"(?<=[aeiou])h$", ""),
+        ("h", r"h", "H"),
+        ("w", r"w", "v"),
+        ("f", r"(?<=o)f+$|(?<=e)ff$", "v"),
+        ("ae", r"ae", "a"),
+        ("oe", r"oe", "o"),
+        ("ue", r"ue", "u"),
+        ("o", r"ou|oo", "u"),
+        ("ee", r"ee", "i"),
+        ("y", r"y", "i"),
+        ("n", r"n(?=[bp])", "m"),
+        ("e", r"^i?e", "e"),
+        ("", r"(.)\1+", r"\1"),
     )
 )
 """What is left after that, in this order; doubles last."""

@@ -86,25 +86,27 @@ class Name:
     generation: str = ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Name:
     """The name in ``text``; without tokens when it has no letter or says that it is unknown."""
     text = words.normalised(text)
     if words.is_placeholder(text):
         return Name(())
     split = words.split(text)
-    written = words.kept(split)
-    generation = next(filter(None, (tables.GENERATIONS.get(w) for w in written[1:])), "")
-    kept = [w for i, w in enumerate(written) if i == 0 or w not in tables.GENERATIONS]
-    hyphen = next((i for i, (_, hyphen) in enumerate(split) if hyphen), -1)
+    kept, generation = words.kept(split), ""
+    if not tables.GENERATIONS.keys().isdisjoint(kept):
+        generation = next(filter(None, map(tables.GENERATIONS.get, kept[1:])), "")
+        kept = [w for i, w in enumerate(kept) if i == 0 or w not in tables.GENERATIONS]
+    hyphens = [hyphen for _, hyphen in split]
+    hyphen = hyphens.index(True) if True in hyphens else -1
     eastern = east_asia.joined(kept, hyphen, surname_first=words.begins_with_surname(text))
     if eastern is not kept:
         return Name(tuple(map(token, eastern)), generation)
     kept = words.joined(kept) or kept
     if len(kept) == 1:
         kept = east_asia.apart(kept[0])
-    tokens = map(token, kept)
-    return Name(tuple(t for t in tokens if t.folds)[:MAX_NAME_TOKENS], generation)
+    tokens = [t for t in map(token, kept) if t.folds]
+    return Name(tuple(tokens[:MAX_NAME_TOKENS]), generation)
 
 
 def common() -> frozenset[str]:
@@ -153,6 +155,8 @@ def _without_particle(word: str) -> str:
     bare = tables.GROWN_ARTICLE.sub("", word)
     if bare != word:
         return bare
+    if not word.startswith(tables.GROWN_PARTICLES):
+        return word
     for particle in tables.GROWN_PARTICLES:
         rest = word.removeprefix(particle)
         if rest != word and len(rest) > 3 and lexicon.is_surname(rest):
@@ -166,4 +170,6 @@ def _sounds(folds: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     family = his(folds[0], lexicon.is_only_surname)
     if family != folds[0]:
         more = (*more, sound(family))
+    if len(heard) == 1 and not more:
+        return (*heard,)
     return tuple(dict.fromkeys((*heard[:1], *more, *heard[1:])))[:MAX_SOUNDS]

@@ -27,6 +27,9 @@ VIETNAMESE = frozenset(
 )  # fmt: skip
 """Words that show a name to be Vietnamese, in which every syllable stays a word."""
 
+_FIRST_OF_THEIRS = "\u3040"
+"""No character of theirs that is read here lies before it."""
+
 _CAPITALISED = re.compile(r"[A-Z][a-z]*|[a-z]+")
 
 
@@ -55,17 +58,20 @@ def joined(words: list[str], hyphen: int = -1, *, surname_first: bool = False) -
 
     A hyphen after the word at ``hyphen`` ties the syllables of a given name.
     """
-    if not 2 <= len(words) <= MAX_PARTS or not all(w[0] < "\u0530" for w in words):
+    if not 2 <= len(words) <= MAX_PARTS or max(words) >= "\u0530":
         return words
     bare = _surname_in_one([plain(w) for w in words])
     if not VIETNAMESE.isdisjoint(bare):
         return words
     if len(bare) == 2 and hyphen == 0:
         return ["".join(bare) + MARK] if all(map(_is_syllables, bare)) else words
-    places = [p for p in (0, len(bare) - 1) if bare[p] in _surnames()]
+    surnames = _surnames()
+    places = [p for p in (0, len(bare) - 1) if bare[p] in surnames]
+    if not places:
+        return words
     if len(places) == 2 and len(bare) == 3 and (surname_first or hyphen >= 0):
         places = [0 if surname_first or hyphen == 1 else 2]
-    for place in sorted(places, key=lambda p: _surnames()[bare[p]] + (LAST if p else 0)):
+    for place in sorted(places, key=lambda p: surnames[bare[p]] + (LAST if p else 0)):
         rest = bare[1:] if place == 0 else bare[:-1]
         given = "".join(rest)
         if len(rest) <= 2 and all(map(_is_syllables, rest)) and _is_syllables(given):
@@ -75,8 +81,10 @@ def joined(words: list[str], hyphen: int = -1, *, surname_first: bool = False) -
 
 def _surname_in_one(words: list[str]) -> list[str]:
     """``Ou Yang`` and ``Au Yeung`` are one surname."""
+    if len(words) < 3:
+        return words
     for place in (0, len(words) - 2):
-        if len(words) > 2 and words[place] + words[place + 1] in _surnames():
+        if words[place] + words[place + 1] in _surnames():
             return [*words[:place], words[place] + words[place + 1], *words[place + 2 :]]
     return words
 
@@ -84,6 +92,8 @@ def _surname_in_one(words: list[str]) -> list[str]:
 @lru_cache(maxsize=16384)
 def readings(word: str) -> tuple[str, ...]:
     """How ``word`` is read in Latin letters, the likeliest first; none where it is no such word."""
+    if word[0] < _FIRST_OF_THEIRS:
+        return ()
     if korean.is_hangul(word):
         return tuple(filter(None, (korean.romanised(word), to_ascii(word).casefold())))
     if is_ideographic(word) or japanese.is_kana(word):
@@ -105,16 +115,20 @@ def syllables(word: str) -> frozenset[str]:
             return frozenset(f"&{reading}" for reading in japanese.readings(word))
         return frozenset(f"={s}" for s in _of_characters(word))
     letters = plain(word) if word[0] < "\u0530" else word.removesuffix(MARK)
-    found = {f"={s}" for s in chinese.of_surname(letters)}
-    found |= {f"%{s}" for s in korean.of_surname(letters)}
+    found: set[str] = set()
+    if letters in _surnames():
+        found.update(f"={s}" for s in chinese.of_surname(letters))
+        found.update(f"%{s}" for s in korean.of_surname(letters))
     if word.endswith(MARK):
-        found |= {f"={s}" for s in chinese.of_given(letters)}
-        found |= {f"%{s}" for s in korean.of_given(letters)}
+        found.update(f"={s}" for s in chinese.of_given(letters))
+        found.update(f"%{s}" for s in korean.of_given(letters))
     return frozenset(found)
 
 
 def sounds(found: frozenset[str]) -> list[str]:
     """What of :func:`syllables` is a match key: coarse, so that few keys serve all readings."""
+    if not found:
+        return []
     return sorted({"%" + korean.coarse(s[1:]) if s[0] == "%" else s for s in found if s[0] != "&"})
 
 

@@ -5,13 +5,17 @@ Nothing here knows names; what is known of them is in ``lexicon``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from consumers.deduplication import romanisation as tables
 from consumers.deduplication.names import indic, thai
+from consumers.deduplication.rewriting import rewritten
 from consumers.deduplication.transliteration import to_ascii
+
+_DOUBLED = re.compile(r"(.)\1+")
 
 MAX_VARIANTS = 4
 """Readings of one token that are kept: two ambiguous spellings of two readings each."""
@@ -33,8 +37,7 @@ def folds_of(word: str) -> tuple[str, ...]:
     if thai.is_thai(word):
         return _finish((thai.latin(word),))
     if "\u0370" <= word[0] <= "\u03ff":
-        for pattern, code in tables.GREEK_PAIRS:
-            word = pattern.sub(code, word)
+        word = rewritten(word, tables.GREEK_PAIRS)
     forms = []
     for within in ("u", "v") if any(s in word[1:] for s in tables.SEMIVOWELS) else ("u",):
         form = word
@@ -71,7 +74,7 @@ def sound(fold: str) -> str:
         if pattern.search(fold):
             heard = fold.translate(exchanged)
     skeleton = heard.translate(tables.SKELETON)
-    collapsed = "".join(c for i, c in enumerate(skeleton) if i == 0 or skeleton[i - 1] != c)
+    collapsed = _DOUBLED.sub(r"\1", skeleton)
     if len(collapsed) > 1:
         return collapsed
     heights = fold.translate(tables.HEIGHTS)
@@ -99,10 +102,7 @@ def _letters(word: str) -> str:
 
 
 def _spelled(form: str) -> str:
-    form = tables.ABD.sub("abd", form)
-    for pattern, code in tables.SPELLINGS:
-        form = pattern.sub(code, form)
-    return form
+    return rewritten(tables.ABD.sub("abd", form), tables.SPELLINGS)
 
 
 def _variants(form: str) -> list[str]:
@@ -110,12 +110,11 @@ def _variants(form: str) -> list[str]:
     for written, readings in tables.AMBIGUOUS:
         if written in form:
             forms = [f.replace(written, reading) for f in forms for reading in readings]
-    if tables.HARD_C.search(form):
+    if "c" in form and tables.HARD_C.search(form):
         forms = [tables.HARD_C.sub(reading, f) for f in forms for reading in tables.HARD_C_READINGS]
     return forms
 
 
 def _finished(form: str) -> str:
-    for pattern, code in tables.SOUNDS:
-        form = pattern.sub(code, form)
+    form = rewritten(form, tables.SOUNDS)
     return form if form.isalpha() else "".join(c for c in form if c.isalpha())

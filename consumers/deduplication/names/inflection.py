@@ -32,6 +32,8 @@ HIS_BY_HERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Endings that only a woman's surname has, and the man's."""
 
+_HERS = tuple(hers for hers, _ in HIS_BY_HERS)
+
 
 def his(fold: str, is_surname: Callable[[str], bool]) -> str:
     """A woman's surname in the man's form, as far as it can be told; else ``fold``.
@@ -43,6 +45,8 @@ def his(fold: str, is_surname: Callable[[str], bool]) -> str:
         for man in (stem, stem + "a", f"{stem[:-1]}e{stem[-1]}"):
             if is_surname(man):
                 return man
+    if not fold.endswith(_HERS):
+        return fold
     for hers, other in HIS_BY_HERS:
         if fold.endswith(hers) and len(fold) > len(hers) + 1:
             return fold.removesuffix(hers) + other

@@ -7,26 +7,28 @@ from functools import cache
 from itertools import islice, product
 
 from consumers.deduplication.names.tablefiles import lines
+from consumers.deduplication.rewriting import rewritten, rules
 from consumers.deduplication.transliteration import to_ascii
 
 _MORAE = re.compile(
     r"(?:(?:[kgsztdnhbpmyrwfj]y?|sh|ch|ts|kk|ss|tt|pp|tch|ssh|cch|)(?:[aiueo]h?)|n|m(?=[bp]))+"
 )
-_KUNREI = tuple(
-    (re.compile(pattern), code)
-    for pattern, code in (
-        ("s(?:y(?=[auo])|(?=i))", "sh"),
-        ("t(?:y(?=[auo])|(?=i))", "ch"),
-        ("[zd](?:y(?=[auo])|(?=i))", "j"),
-        ("tu", "tsu"),
-        ("hu", "fu"),
-        ("du", "zu"),
-        ("m(?=[bp])", "n"),
-        ("o(?:u|o|h(?![aiueoy]))", "o"),
-        ("u(?:u|h(?![aiueoy]))", "u"),
-        ("a(?:a|h(?![aiueoy]))", "a"),
+KUNREI = rules(
+    (
+        ("s", "s(?:y(?=[auo])|(?=i))", "sh"),
+        ("t", "t(?:y(?=[auo])|(?=i))", "ch"),
+        ("", "[zd](?:y(?=[auo])|(?=i))", "j"),
+        ("tu", "tu", "tsu"),
+        ("hu", "hu", "fu"),
+        ("du", "du", "zu"),
+        ("m", "m(?=[bp])", "n"),
+        ("o", "o(?:u|o|h(?![aiueoy]))", "o"),
+        ("u", "u(?:u|h(?![aiueoy]))", "u"),
+        ("a", "a(?:a|h(?![aiueoy]))", "a"),
     )
 )
+"""From Kunrei and what passports write to Hepburn without long vowels."""
+
 _SMALL = {"ゃ": "a", "ゅ": "u", "ょ": "o", "ャ": "a", "ュ": "u", "ョ": "o"}
 _SILENT = frozenset("っッーｰ")
 _Readings = dict[str, tuple[str, ...]]
@@ -82,9 +84,7 @@ def surname_in(word: str) -> str:
 
 def hepburn(word: str) -> str:
     """A word of Japanese syllables in Latin letters, by Hepburn without long vowels."""
-    for pattern, code in _KUNREI:
-        word = pattern.sub(code, word)
-    return word
+    return rewritten(word, KUNREI)
 
 
 def is_romaji(word: str) -> bool:

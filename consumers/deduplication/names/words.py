@@ -9,6 +9,11 @@ from contextlib import suppress
 from consumers.deduplication import romanisation as tables
 from consumers.deduplication.names.folding import is_unvowelled
 
+_RULED = frozenset().union(
+    ("o",), tables.JOINED_TO_NEXT, tables.ABD_WORDS, tables.OF_THE_FAITH, tables.PARTICLES
+)
+"""Words that :func:`joined` does something about."""
+
 _APOSTROPHES = "'’ʼ`´‘"
 _HYPHENS = "-‐‑‒–"
 _UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
@@ -23,11 +28,20 @@ _MISDECODED = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-
 _GLUED = re.compile("(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})")
 
 
+_WORDS = re.compile(r"[^\W_]+")
+_LATIN = re.compile("[a-zß-öø-ÿā-ɏḁ-ỿ '`’.,-]+")
+"""A text of letters, none of which is a mark or a number, and of what is usual between them."""
+_HYPHENED = re.compile(r"([^\W_]+)(-?)")
+
+
 def normalised(text: str) -> str:
     """One form for what looks the same; vowel marks that only some write are left out.
 
     UTF-8 that somebody read as Latin-1 is read again; a capital within a word begins another.
     """
+    if text.isascii():
+        one_case = text.istitle() or text.isupper() or text.islower()
+        return (text if one_case else _GLUED.sub(" ", text)).lower()
     if _MISDECODED.search(text):
         with suppress(UnicodeError):
             text = text.encode("latin-1").decode("utf-8")
@@ -37,7 +51,7 @@ def normalised(text: str) -> str:
 
 def is_placeholder(text: str) -> bool:
     """Whether a normalised ``text`` says that the name is not known."""
-    return " ".join(re.sub(r"[\W_]+", " ", text).split()) in tables.PLACEHOLDERS
+    return " ".join(_WORDS.findall(text)) in tables.PLACEHOLDERS
 
 
 def begins_with_surname(text: str) -> bool:
@@ -50,6 +64,10 @@ def split(text: str) -> list[tuple[str, bool]]:
 
     A digit within a word is a letter that a machine misread.
     """
+    if _LATIN.fullmatch(text):
+        for apostrophe in "'`’":
+            text = text.replace(apostrophe, "")
+        return [(word, hyphen == "-") for word, hyphen in _HYPHENED.findall(text)]
     words: list[tuple[str, bool]] = []
     word = ""
     for character in _MISREAD.sub(lambda m: m.group().translate(_READ), f"{text} "):
@@ -66,11 +84,13 @@ def kept(words: list[tuple[str, bool]]) -> list[str]:
     """Without articles that a hyphen ties, titles and what says which name follows."""
     found = [w for w, hyphen in words if not (hyphen and w in tables.ARTICLES)]
     bare = [w for w in found if w not in tables.TITLES]
-    return [_without_article(w) for w in bare or found]
+    return [_without_article(w) if is_unvowelled(w) else w for w in bare or found]
 
 
 def joined(words: list[str]) -> list[str]:
     """Without particles; what Arabic names write in one or in several words is one."""
+    if _RULED.isdisjoint(words):
+        return words
     found: list[str] = []
     servant = False
     beginning = ""
@@ -93,6 +113,4 @@ def joined(words: list[str]) -> list[str]:
 
 
 def _without_article(word: str) -> str:
-    if not is_unvowelled(word):
-        return word
     return _WITHIN.sub("", word) if len(word) > 4 else word
