@@ -7,7 +7,7 @@ Nothing here knows how a corpus was made, except for the words of :data:`HOUSEHO
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def evaluate(truth: Path, links: Path, groups: Path, alerts: Path) -> dict[str, 
         "groups": of_groups(grouped, known.persons)._asdict(),
         "recall_at_precision_99": recall_at(PRECISION, scored, known.persons),
         "same": _same(scored, known),
-        "alerts": _alerts(told, known),
+        "alerts": of_alerts(told, known),
         "families": _families(scored, grouped, told, known),
         "false_pairs": {
             "same": _kinds(((x.a, x.b) for x in scored if x.same), known),
@@ -76,7 +76,7 @@ def _same(scored: list[Link], truth: Truth) -> dict[str, float]:
     return {"pairs": len(decided), **measure(right, len(decided), true)._asdict()}
 
 
-def _alerts(told: dict[int, frozenset[int]], truth: Truth) -> dict[str, float]:
+def of_alerts(told: Mapping[int, frozenset[int]], truth: Truth) -> dict[str, float]:
     """Of notifications with an earlier one about the same person, and of pairs of the two."""
     due: Counter[int] = Counter(later for _, later in true_pairs(truth))
     right = {
