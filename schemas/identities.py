@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import time
-import uuid
 
 _CANONICAL = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -15,7 +14,7 @@ def new_id(now_ms: int | None = None) -> str:
     """A UUIDv7 (RFC 9562 section 5.7) in canonical text form: time-ordered, 74 random bits."""
     milliseconds = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     value = (milliseconds & ((1 << 48) - 1)) << 80 | int.from_bytes(os.urandom(10))
-    return str(_stamped(value, version=7))
+    return _stamped(value, version=7)
 
 
 def derived_id(kind: str, *parts: str) -> str:
@@ -27,7 +26,7 @@ def derived_id(kind: str, *parts: str) -> str:
     for part in (kind, *parts):
         encoded = part.encode()
         digest.update(len(encoded).to_bytes(4) + encoded)
-    return str(_stamped(int.from_bytes(digest.digest()[:16]), version=8))
+    return _stamped(int.from_bytes(digest.digest()[:16]), version=8)
 
 
 def pair_id(first: str, second: str) -> str:
@@ -40,6 +39,7 @@ def is_id(text: str) -> bool:
     return _CANONICAL.fullmatch(text) is not None
 
 
-def _stamped(value: int, *, version: int) -> uuid.UUID:
+def _stamped(value: int, *, version: int) -> str:
     value &= ~(0xF << 76) & ~(0x3 << 62)
-    return uuid.UUID(int=value | version << 76 | 0x2 << 62)
+    text = f"{value | version << 76 | 0x2 << 62:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -19,7 +19,7 @@ def birth(a: BirthDate | None, b: BirthDate | None) -> Iterator[Outcome]:
 
 def birth_level(a: BirthDate, b: BirthDate) -> str:
     """What two dates have in common."""
-    if not (a.is_full and b.is_full):
+    if not (a.day and b.day):
         return _partial(a, b)
     if a == b:
         return "equal"

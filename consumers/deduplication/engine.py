@@ -79,13 +79,14 @@ class Engine:
         self.compared += len(found)
         index.put(subject, keys)  # only now: it is not to count among those that came before
         for other, linked in found:
-            yield from self._settle(linked, before.get(other.root), other)
+            if linked is not None or other.root in before:
+                yield from self._settle(linked, before.get(other.root), other)
 
     def _settle(self, found: Link | None, before: Link | None, other: Subject) -> Iterator[Change]:
         """Keeps what is new about the link with ``other``."""
         if found is None and before is not None and before.active:
             found = replace(before, retracted=Retraction.CHANGED)
-        if found is not None and found != before:
+        if found is not None and (before is None or found != before):
             self._index.put_link(found)
             yield Change(before, found, other)
 

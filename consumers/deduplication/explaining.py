@@ -150,15 +150,14 @@ def _level(outcome: Outcome) -> str:
 
 def _rules(outcomes: Sequence[Outcome], plain: Centibits) -> Iterator[str]:
     """Which rules stand above the sum here."""
-    met = {(outcome.field, outcome.level) for outcome in outcomes}
-    if plain < COMPARE and is_worth_a_look(met, tuple(outcomes)):
+    if plain < COMPARE and is_worth_a_look(outcomes):
         yield "they share what only one person has: put before an officer whatever the sum"
-    if plain < SAME and is_numbered(met, tuple(outcomes)):
+    if plain < SAME and is_numbered(outcomes):
         yield "the same national number and name: called the same unless something contradicts"
-    if plain >= COMPARE and not carries(met):
+    if plain >= COMPARE and not carries(outcomes):
         yield "what they have in common several persons may share: it never links alone"
     if plain >= SAME:
-        for field in sorted({field for field, _ in contradictions(met, tuple(outcomes))}):
+        for field in sorted({field for field, _ in contradictions(outcomes)}):
             yield f"{_CONTRADICTION[field]}: never called the same, whatever else agrees"
-        if is_usual(met):
+        if is_usual(outcomes):
             yield "only part of a name agrees, or one that very many have: an officer decides"

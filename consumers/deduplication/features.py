@@ -40,6 +40,14 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
+class General(NamedTuple):
+    """What very many subjects have in common."""
+
+    role: str
+    sex: str | None
+    nationalities: tuple[str, ...]
+
+
 class BirthDate(NamedTuple):
     """A birth date as far as it is known; month and day are 0 where they are not."""
 
@@ -81,6 +89,7 @@ class Features:
     pictures: tuple[int, ...] = ()
     series: str = ""
     values: Mapping[str, frozenset[str]] = field(init=False, compare=False, repr=False)
+    general: General = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Accounts are looked at in every comparison; they are sorted out once."""
@@ -89,6 +98,7 @@ class Features:
             values.setdefault(kind, []).append(value)
         sets = {kind: frozenset(values[kind]) for kind in sorted(values)}
         object.__setattr__(self, "values", sets)
+        object.__setattr__(self, "general", General(self.role, self.sex, self.nationalities))
 
     @property
     def counted(self) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 What lies where; numbers are little-endian, and each subject has one, in the order of arrival::
 
-    r root           what is known of a case chain: number, age, origin, whether withdrawn (JSON)
+    r root           what is known of a case chain: number, age, origin, whether withdrawn (JSON),
+                     a line feed, and the digests of its keys
     s number         the subject (JSON)
     k key digest     0, then the numbers of the subjects that have the key
                      1, then the record of a capped key (JSON)
     c value          how many subjects have one of ``Features.counted``
-    e pair           a link (JSON)        l root   the pairs of its links (JSON)
+    e pair           a link (JSON)        l root   the pairs of its links, one after another
     v root           the rulings on its pairs (JSON)
     m                subjects so far, keys so far, …, the version of the rules (JSON)
 """
@@ -16,22 +17,44 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from consumers.deduplication import EVIDENCE_VERSION, records
 from consumers.deduplication.features import Features
 from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
-from consumers.deduplication.keys import Key
+from consumers.deduplication.keys import KEY_BYTES, Key
 from consumers.deduplication.links import Link, Ruling, Subject
-from consumers.deduplication.store import Overlay, Store
+from consumers.deduplication.store import Store, records_of
 
 _LIVE, _CAPPED = b"\0", b"\1"
 _NUMBER = 4
+_PAIR = 36
 _META = b"m"
 REMEMBERED = 200_000
 """Subjects that are kept decoded: a few hundred megabytes."""
+
+
+class _Known(NamedTuple):
+    """What is known of a case chain."""
+
+    number: int
+    age: Age
+    origin: str
+    withdrawn: bool
+    digests: list[bytes]
+
+    def dump(self) -> bytes:
+        head = orjson.dumps((self.number, *self.age, self.origin, self.withdrawn))
+        return b"\n".join((head, b"".join(self.digests)))
+
+    @classmethod
+    def load(cls, stored: bytes) -> _Known:
+        head, _, digests = stored.partition(b"\n")
+        number, created, revision, id_, origin, withdrawn = orjson.loads(head)
+        split = [digests[i : i + KEY_BYTES] for i in range(0, len(digests), KEY_BYTES)]
+        return cls(number, (created, revision, id_), origin, withdrawn, split)
 
 
 class KeyIndex:
@@ -43,7 +66,7 @@ class KeyIndex:
     """
 
     def __init__(self, store: Store, *, cap: int = MAX_SUBJECTS_PER_KEY) -> None:
-        self._overlay = Overlay(store)
+        self._records = records_of(store)
         self._cap = cap
         self._subjects: dict[int, Subject] = {}
         self._newly_capped: list[CappedKey] = []
@@ -53,11 +76,11 @@ class KeyIndex:
         }
 
     def _json(self, key: bytes) -> Any:
-        found = self._overlay.get(key)
+        found = self._records.get(key)
         return None if found is None else orjson.loads(found)
 
     def _store(self, key: bytes, value: Any) -> None:
-        self._overlay.put(key, orjson.dumps(value))
+        self._records.change({key: orjson.dumps(value)})
 
     def prepare(
         self, roots: Collection[str], keys: Collection[bytes], values: Collection[str]
@@ -65,14 +88,14 @@ class KeyIndex:
         """See the port."""
         wanted = [kind + root.encode() for root in roots for kind in (b"r", b"v", b"l")]
         wanted += (b"c" + value.encode() for value in values)
-        self._overlay.read(wanted)
+        self._records.read(wanted)
         held = self._numbers(b"k" + key for key in keys)
-        self._overlay.read([_subject_key(n) for n in held if n not in self._subjects])
+        self._records.read([_subject_key(n) for n in held if n not in self._subjects])
 
     def _numbers(self, keys: Iterable[bytes]) -> list[int]:
         """The numbers of the subjects that have one of ``keys``."""
         numbers: set[int] = set()
-        for found in self._overlay.read(list(keys)):
+        for found in self._records.read(list(keys)):
             if found is not None and found[:1] == _LIVE:
                 numbers.update(array("I", found[1:]))
         return sorted(numbers)
@@ -80,7 +103,7 @@ class KeyIndex:
     def flush(self) -> None:
         """See the port."""
         self._store(_META, self._meta)
-        self._overlay.flush()
+        self._records.flush()
         if len(self._subjects) > REMEMBERED:
             self._subjects.clear()
 
@@ -88,13 +111,17 @@ class KeyIndex:
 
     def get(self, root: str) -> Subject | None:
         """See the port."""
-        known = self._json(b"r" + root.encode())
-        return None if known is None or known[-1] else self._subject(known[0])
+        known = self._known(root)
+        return None if known is None or known.withdrawn else self._subject(known.number)
 
     def age(self, root: str) -> Age | None:
         """See the port."""
-        known = self._json(b"r" + root.encode())
-        return None if known is None else (known[1], known[2], known[3])
+        known = self._known(root)
+        return None if known is None else known.age
+
+    def _known(self, root: str) -> _Known | None:
+        found = self._records.get(b"r" + root.encode())
+        return None if found is None else _Known.load(found)
 
     def features(self, root: str) -> Features:
         """Of a case chain that is there."""
@@ -106,7 +133,7 @@ class KeyIndex:
     def subjects(self) -> Iterator[Subject]:
         """All subjects, in the order of their first arrival."""
         for number in range(1, self._meta["numbers"] + 1):
-            if self._overlay.get(_subject_key(number)) is not None:
+            if self._records.get(_subject_key(number)) is not None:
                 yield self._subject(number)
 
     def _subject(self, number: int) -> Subject:
@@ -118,19 +145,21 @@ class KeyIndex:
 
     def put(self, subject: Subject, keys: Sequence[Key]) -> None:
         """See the port."""
-        known = self._json(b"r" + subject.root.encode())
+        known = self._known(subject.root)
         number = self._release(known) if known else self._next_number()
         self._meta["subjects"] += 1
         self._subjects[number] = subject
-        self._store(
-            b"r" + subject.root.encode(),
-            [number, *subject.age, subject.origin, [k.digest.hex() for k in keys], False],
+        digests = [key.digest for key in keys]
+        self._records.change(
+            {
+                b"r" + subject.root.encode(): _Known(
+                    number, subject.age, subject.origin, False, digests
+                ).dump(),
+                _subject_key(number): orjson.dumps(records.dump_subject(subject)),
+            }
         )
-        self._store(_subject_key(number), records.dump_subject(subject))
-        for key in keys:
-            self._enter(key, number, subject.seen_at)
-        for value in subject.features.counted:
-            self._count(value, 1)
+        self._enter(keys, number, subject.seen_at)
+        self._count(subject.features.counted, 1)
 
     def _next_number(self) -> int:
         self._meta["numbers"] += 1
@@ -138,42 +167,54 @@ class KeyIndex:
 
     def remove(self, root: str, origin: str, age: Age) -> None:
         """See the port."""
-        known = self._json(b"r" + root.encode())
+        known = self._known(root)
         number = self._release(known) if known else self._next_number()
         self._subjects.pop(number, None)
-        self._overlay.put(_subject_key(number), None)
-        self._store(b"r" + root.encode(), [number, *age, origin, [], True])
+        withdrawn = _Known(number, age, origin, True, [])
+        self._records.change({_subject_key(number): None, b"r" + root.encode(): withdrawn.dump()})
 
-    def _release(self, known: list[Any]) -> int:
+    def _release(self, known: _Known) -> int:
         """Takes a subject out of its keys; a capped key stays capped. Its number stays its own."""
-        number: int = known[0]
-        if known[-1]:
-            return number
+        if known.withdrawn:
+            return known.number
         self._meta["subjects"] -= 1
-        for value in self._subject(number).features.counted:
-            self._count(value, -1)
-        mark = number.to_bytes(_NUMBER, "little")
-        for digest in known[-2]:
-            key = b"k" + bytes.fromhex(digest)
-            found = self._overlay.get(key)
+        self._count(self._subject(known.number).features.counted, -1)
+        mark = known.number.to_bytes(_NUMBER, "little")
+        for digest in known.digests:
+            key = b"k" + digest
+            found = self._records.get(key)
             if found is not None and found[:1] == _LIVE:
                 left = [found[i : i + _NUMBER] for i in range(1, len(found), _NUMBER)]
                 left.remove(mark)
                 self._meta["keys"] -= 1
-                self._overlay.put(key, b"".join((_LIVE, *left)))
-        return number
+                self._records.change({key: b"".join((_LIVE, *left))})
+        return known.number
 
     # keys
 
-    def _enter(self, key: Key, number: int, seen_at: int) -> None:
-        place = b"k" + key.digest
-        found = self._overlay.get(place) or _LIVE
-        is_live = found[0] == 0
-        if is_live and len(found) <= min(self._cap, CAPS.get(key.kind, self._cap)) * _NUMBER:
+    def _enter(self, keys: Sequence[Key], number: int, seen_at: int) -> None:
+        """Puts a subject under its keys; those that are full are capped."""
+        mark = number.to_bytes(_NUMBER, "little")
+        places = [b"k" + key.digest for key in keys]
+        changed: dict[bytes, bytes | None] = {}
+        for key, place, found in zip(keys, places, self._records.read(places), strict=True):
+            if found is None:
+                changed[place] = _LIVE + mark
+            elif found[0] == 0 and len(found) <= self._room(key.kind):
+                changed[place] = found + mark
+            else:
+                changed[place] = self._refuse(key, found, seen_at)
+                continue
             self._meta["keys"] += 1
-            self._overlay.put(place, found + number.to_bytes(_NUMBER, "little"))
-            return
-        if is_live:
+        self._records.change(changed)
+
+    def _room(self, kind: str) -> int:
+        """Bytes of a key from which on no other subject fits."""
+        return min(self._cap, CAPS.get(kind, self._cap)) * _NUMBER
+
+    def _refuse(self, key: Key, found: bytes, seen_at: int) -> bytes:
+        """What is to be kept of a key that takes nobody in any more."""
+        if found[0] == 0:
             self._meta["keys"] -= (len(found) - 1) // _NUMBER
             self._meta["capped"] += 1
             capped = [key.digest.hex(), key.kind, seen_at, 1]
@@ -181,22 +222,25 @@ class KeyIndex:
         else:
             capped = orjson.loads(found[1:])
             capped[3] += 1
-        self._overlay.put(place, _CAPPED + orjson.dumps(capped))
+        return _CAPPED + orjson.dumps(capped)
 
     def candidates(self, keys: Sequence[Key]) -> list[Subject]:
         """See the port."""
         wanted = self._numbers(b"k" + key.digest for key in keys)
-        self._overlay.read([_subject_key(n) for n in wanted if n not in self._subjects])
+        self._records.read([_subject_key(n) for n in wanted if n not in self._subjects])
         return [self._subject(number) for number in wanted]
 
-    def _count(self, value: str, change: int) -> None:
-        key = b"c" + value.encode()
-        count = int.from_bytes(self._overlay.get(key) or b"", "little") + change
-        self._overlay.put(key, count.to_bytes(_NUMBER, "little") if count else None)
+    def _count(self, values: Collection[str], change: int) -> None:
+        places = [b"c" + value.encode() for value in values]
+        changed: dict[bytes, bytes | None] = {}
+        for place, found in zip(places, self._records.read(places), strict=True):
+            count = int.from_bytes(found or b"", "little") + change
+            changed[place] = count.to_bytes(_NUMBER, "little") if count else None
+        self._records.change(changed)
 
     def count(self, value: str) -> int:
         """See the port."""
-        return int.from_bytes(self._overlay.get(b"c" + value.encode()) or b"", "little")
+        return int.from_bytes(self._records.get(b"c" + value.encode()) or b"", "little")
 
     def population(self) -> int:
         """See the port."""
@@ -228,15 +272,18 @@ class KeyIndex:
 
     def put_link(self, link: Link) -> None:
         """See the port."""
-        before = self.link(link.pair)
+        place = b"e" + link.pair.encode()
+        before = self._records.get(place)
+        changed: dict[bytes, bytes | None] = {place: orjson.dumps(records.dump_link(link))}
         if before is None:
             for root in (link.first, link.second):
-                pairs = self._json(b"l" + root.encode()) or []
-                self._store(b"l" + root.encode(), sorted([*pairs, link.pair]))
+                end = b"l" + root.encode()
+                changed[end] = (self._records.get(end) or b"") + link.pair.encode()
         else:
-            self._meta["links" if before.active else "retracted"] -= 1
+            was_active = records.load_link(orjson.loads(before)).active
+            self._meta["links" if was_active else "retracted"] -= 1
         self._meta["links" if link.active else "retracted"] += 1
-        self._store(b"e" + link.pair.encode(), records.dump_link(link))
+        self._records.change(changed)
 
     def link(self, pair: str) -> Link | None:
         """See the port."""
@@ -251,13 +298,14 @@ class KeyIndex:
 
     def links_of(self, root: str) -> list[Link]:
         """See the port."""
-        pairs = self._json(b"l" + root.encode()) or ()
-        return [link for pair in pairs if (link := self.link(pair)) is not None]
+        pairs = self._records.get(b"l" + root.encode()) or b""
+        split = sorted(pairs[i : i + _PAIR] for i in range(0, len(pairs), _PAIR))
+        return [link for pair in split if (link := self.link(pair.decode())) is not None]
 
     def links(self) -> Iterator[Link]:
         """See the port."""
         self.flush()
-        found = (records.load_link(orjson.loads(value)) for _, value in self._overlay.scan(b"e"))
+        found = (records.load_link(orjson.loads(value)) for _, value in self._records.scan(b"e"))
         return (link for link in found if link.active)
 
     # for operators
@@ -270,14 +318,15 @@ class KeyIndex:
 
     def capped(self, keys: Sequence[Key]) -> list[CappedKey]:
         """See the port."""
-        found = self._overlay.read([b"k" + key.digest for key in keys])
+        found = self._records.read([b"k" + key.digest for key in keys])
         return [CappedKey(*orjson.loads(one[1:])) for one in found if one and one[:1] == _CAPPED]
 
     def holders(self, digest: str) -> Iterator[Subject]:
         """The subjects that have a key (hexadecimal), capped or not; looks at every case chain."""
-        for _, value in self._overlay.scan(b"r"):
-            if digest.encode() in value and digest in (known := orjson.loads(value))[-2]:
-                yield self._subject(known[0])
+        wanted = bytes.fromhex(digest)
+        for _, value in self._records.scan(b"r"):
+            if wanted in value and wanted in (known := _Known.load(value)).digests:
+                yield self._subject(known.number)
 
     def newly_capped(self) -> list[CappedKey]:
         """See the port."""
@@ -285,7 +334,7 @@ class KeyIndex:
 
     def quarantine(self) -> list[CappedKey]:
         """See the port."""
-        found = (value[1:] for _, value in self._overlay.scan(b"k") if value[:1] == _CAPPED)
+        found = (value[1:] for _, value in self._records.scan(b"k") if value[:1] == _CAPPED)
         capped = [CappedKey(*orjson.loads(value)) for value in found]
         return sorted(capped, key=lambda c: (-c.refused, c.key))
 

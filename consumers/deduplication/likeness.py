@@ -45,7 +45,6 @@ class Likeness(IntEnum):
     EQUAL = 6
 
 
-@lru_cache(maxsize=131072)
 def likeness(first: Token, second: Token) -> Likeness:
     """The likeness of two tokens; symmetric."""
     if first.word == second.word:
@@ -181,16 +180,16 @@ def _heard_in(bare: str, full: str) -> Likeness:
 
 def _have_little_in_common(first: Token, second: Token) -> bool:
     """Whether no way leads from one word to the other: most pairs end here."""
-    always, ever = _letters(first)
-    always_too, ever_too = _letters(second)
+    always, ever = _letters(first.folds)
+    always_too, ever_too = _letters(second.folds)
     missing = max((always & ~ever_too).bit_count(), (always_too & ~ever).bit_count())
     return missing > _MAX_MISSING
 
 
 @lru_cache(maxsize=65536)
-def _letters(token: Token) -> tuple[int, int]:
+def _letters(folds: tuple[str, ...]) -> tuple[int, int]:
     """Classes of consonants that every fold has, and that any has."""
-    masks = [_consonants(fold) for fold in token.folds]
+    masks = [_consonants(fold) for fold in folds]
     always, ever = masks[0], 0
     for mask in masks:
         always &= mask

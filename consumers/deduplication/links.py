@@ -114,8 +114,7 @@ def link(
     rulings = tuple(rulings)
     if not rulings:
         scored = score_if_any(a.features, b.features, rarity)
-        decided = scored is not None and scored.decision
-        return _made(a, b, scored, decided) if scored and decided else None
+        return _made(a, b, scored, scored.decision) if scored and scored.decision else None
     found = score(a.features, b.features, rarity)
     said = {r.verdict for r in rulings if r.jurisdiction in (a.origin, b.origin)}
     decision = MatchDecision.SAME if Verdict.CONFIRMED in said else found.decision
@@ -127,6 +126,8 @@ def link(
 
 def _expired(a: Subject, b: Subject) -> bool:
     """Whether one was no longer valid when the other came."""
+    if a.valid_until is None and b.valid_until is None:
+        return False
     moment = max(a.seen_at, b.seen_at)
     return any(s.valid_until is not None and s.valid_until <= moment for s in (a, b))
 

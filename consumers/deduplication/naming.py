@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
@@ -36,8 +36,8 @@ class _Agreement:
     words: int = 0
     initials: int = 0
     fuzzy: int = 0
-    mine: list[Token] = field(default_factory=list)
-    yours: list[Token] = field(default_factory=list)
+    mine: Sequence[Token] = ()
+    yours: Sequence[Token] = ()
     generation: bool = False
     common: bool = True
     given: bool = False
@@ -51,36 +51,40 @@ class _Agreement:
         return total - 900 * apart, -len(self.mine) - len(self.yours), -self.fuzzy
 
 
-def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> Iterator[Outcome]:
+def names(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> list[Outcome]:
     """Of the two names that agree best; a subject may have several, and aliases contradict none."""
     if not first or not second:
-        return
+        return []
     if _written(second) < _written(first):  # of equally good agreements the same, from both sides
         first, second = second, first
     best = _best(first, second, rarity)
-    yield Outcome("name", _kind(best))
-    kind = "shared-name-bits" if best.mine and best.yours else "name-bits"
-    room = MAX_BITS
-    for level in LEVELS.values():
-        if bits := min(best.bits.get(level, 0), room):
-            yield Outcome(kind, level, bits)
-            room -= bits
+    found = [Outcome("name", _kind(best))]
+    if best.bits:
+        kind = "shared-name-bits" if best.mine and best.yours else "name-bits"
+        room = MAX_BITS
+        for level in LEVELS.values():
+            if bits := min(best.bits.get(level, 0), room):
+                found.append(Outcome(kind, level, bits))
+                room -= bits
     if best.generation:
-        yield Outcome("name", "generation")
+        found.append(Outcome("name", "generation"))
+    return found
 
 
 def _best(first: tuple[Name, ...], second: tuple[Name, ...], rarity: Rarity) -> _Agreement:
+    if len(first) == 1 == len(second):
+        return _agree(first[0], second[0], rarity)
     found = []
     for a, b in product(first, second):
         agreement = _agree(a, b, rarity)
         if agreement.words > 1 and not (agreement.mine or agreement.yours or agreement.fuzzy):
             return agreement  # nothing agrees better than all of both
         found.append(agreement)
-    return found[0] if len(found) == 1 else max(found, key=lambda f: f.rank)
+    return max(found, key=lambda f: f.rank)
 
 
 def _written(side: tuple[Name, ...]) -> list[tuple[str, ...]]:
-    return [(name.generation, *(token.word for token in name.tokens)) for name in side]
+    return [name.written for name in side]
 
 
 def _kind(found: _Agreement) -> str:
@@ -111,38 +115,33 @@ def _apart(found: _Agreement) -> str:
     return "unsure"
 
 
-def _parts(tokens: list[Token]) -> set[str]:
-    return {_part(token) for token in tokens}
-
-
-def _part(token: Token) -> str:
-    if token.is_patronymic:
-        return "patronymic"
-    if bool(token.given) == token.is_surname:
-        return "unsure"
-    return "given" if token.given else "family"
+def _parts(tokens: Sequence[Token]) -> set[str]:
+    return {token.part for token in tokens}
 
 
 def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
     """Words matched one to one, most alike first; then what is left over on both sides."""
-    found = _Agreement(mine=list(first.tokens), yours=list(second.tokens))
-    # Equal words first: they are most of what agrees, and cost next to nothing.
-    for a in first.tokens:
-        b = next((b for b in found.yours if _is_equal(a, b)), None)
-        if b is not None:
-            _pair(found, EQUAL, a, b, rarity)
-    if found.mine and found.yours:
-        alike = [
-            (-level, i, j)
-            for i, a in enumerate(found.mine)
-            for j, b in enumerate(found.yours)
-            if (level := _level(a, b))
-        ]
-        mine, yours = tuple(found.mine), tuple(found.yours)
-        for order, i, j in sorted(alike):
-            if mine[i] in found.mine and yours[j] in found.yours:
-                _pair(found, -order, mine[i], yours[j], rarity)
-    if found.mine and found.yours:
+    found = _Agreement()
+    mine: list[Token | None] = list(first.tokens)
+    yours: list[Token | None] = list(second.tokens)
+    alike = []
+    for i, a in enumerate(first.tokens):
+        for j, b in enumerate(yours):
+            if b is None or not a.marks & b.marks:
+                continue
+            level = _level(a, b)
+            if level == EQUAL:  # nothing is more alike: they need not wait for the others
+                mine[i] = yours[j] = None
+                _pair(found, level, a, b, rarity)
+                break
+            if level:
+                alike.append((-level, i, j))
+    for order, i, j in sorted(alike):
+        if (x := mine[i]) and (y := yours[j]):
+            mine[i] = yours[j] = None
+            _pair(found, -order, x, y, rarity)
+    found.mine, found.yours = list(filter(None, mine)), list(filter(None, yours))
+    if found.mine and found.yours and len(found.mine) + len(found.yours) > 2:
         for whole in (*_joined(found.mine, found.yours), *_joined(found.yours, found.mine)):
             _add(found, "equal", rarity.word(whole))
             found.common &= whole.rank == VERY_FREQUENT
@@ -153,24 +152,11 @@ def _agree(first: Name, second: Name, rarity: Rarity) -> _Agreement:
 
 
 def _pair(found: _Agreement, level: int, a: Token, b: Token, rarity: Rarity) -> None:
-    """Takes two words that are alike out of both sides."""
-    found.mine.remove(a)
-    found.yours.remove(b)
+    """Takes in two words that are alike."""
     _add(found, LEVELS[level], _worth(a, b, rarity))
     found.common &= max(a.rank, b.rank) == VERY_FREQUENT
-    parts = _part(a), _part(b)
-    found.given |= "given" in parts
-    found.family |= "family" in parts
-
-
-def _is_equal(a: Token, b: Token) -> bool:
-    if a.word == b.word:
-        return True
-    mine, yours = a.folds, b.folds
-    same = mine[0] == yours[0]
-    if not same and (len(mine) > 1 or len(yours) > 1):
-        same = not set(mine).isdisjoint(yours)
-    return same and _level(a, b) == EQUAL
+    found.given |= a.part == "given" or b.part == "given"
+    found.family |= a.part == "family" or b.part == "family"
 
 
 def _level(a: Token, b: Token) -> int:
@@ -197,7 +183,7 @@ def _worth(a: Token, b: Token, rarity: Rarity) -> Centibits:
     """Of the more frequent of the two ways to write it."""
     if a.is_initial or b.is_initial:
         return 300
-    return min(rarity.word(a), rarity.word(b))
+    return rarity.word(a) if a.word == b.word else min(rarity.word(a), rarity.word(b))
 
 
 def _joined(apart: list[Token], together: list[Token]) -> Iterator[Token]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from consumers.deduplication.comparison import compare, compare_but_names
 from consumers.deduplication.features import Features
@@ -30,7 +30,6 @@ SAME: Centibits = 180
 
 OWN = frozenset({"national-id", "email", "phone", "username"})
 """Kinds that as a rule only one person has."""
-_OWN_IN_ORDER = tuple(sorted(OWN))
 NAME_BITS = frozenset({"name-bits", "shared-name-bits"})
 """How rare the words are that two names have in common: all of one of them, or of both a part."""
 CONTRADICTIONS = frozenset(
@@ -56,6 +55,8 @@ STRONG: Centibits = 400
 MODERATE: Centibits = 150
 """How evidence is put into words."""
 _PER_BITS = 100
+_NAME_FIELDS = ("name", *sorted(NAME_BITS))
+_WEIGHT_OF = WEIGHTS.get
 
 _WHY = {
     "name": "the names agree", "birth-date": "the birth dates agree",
@@ -116,16 +117,19 @@ def score(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Score:
 
 
 def score_if_any(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Score | None:
-    """:func:`score` where it may come to a decision; None where it cannot.
+    """:func:`score` where it comes to a decision; None where it does not.
 
     What is cheap is compared first; names are not, where no agreement of names could make up for
     what speaks against the pair. That spares most comparisons.
     """
-    outcomes = compare_but_names(a, b, rarity)
-    if hopeless(outcomes, rarity.population):
+    cheap = compare_but_names(a, b, rarity)
+    if hopeless(cheap, rarity.population):
         return None
-    named = names(a.names, b.names, rarity)
-    return weigh((*named, *outcomes), rarity.population, thorough=False)
+    outcomes = (*names(a.names, b.names, rarity), *cheap)
+    if not carries(outcomes):
+        return None
+    found = weigh(outcomes, rarity.population, thorough=False)
+    return found if found.decision else None
 
 
 def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
@@ -173,22 +177,28 @@ def terms(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:
     Gives field, level and amount in hundredths. The field of a combination is that of the one
     whose evidence it changes.
     """
-    found = []
-    met: dict[str, str] = {}
-    for field, level, amount in outcomes:
+    found: list[tuple[str, str, int]] = []
+    name = birth = "unsaid"
+    is_offender = False
+    own = []
+    for outcome in outcomes:
+        field, level, amount = outcome
         if level == BITS_SHARED or field in NAME_BITS:
-            found.append((field, level, amount))
+            found.append(outcome)
             continue
         found.append((field, level, amount * _PER_BITS))
-        if level != "generation":
-            met[field] = level
-    name = met.get("name", "unsaid")
-    found.append(("name", _beside(name, met.get("birth-date", "unsaid")), _PER_BITS))
-    if met.get("role") == "offender":
+        if field == "name":
+            name = name if level == "generation" else level
+        elif field == "birth-date":
+            birth = level
+        elif field in OWN and level == "equal":
+            own.append(field)
+        elif field == "role":
+            is_offender = level == "offender"
+    found.append(("name", _beside(name, birth), _PER_BITS))
+    if is_offender:
         found.append(("name", _of_an_offender(name), _PER_BITS))
-    for kind in _OWN_IN_ORDER:
-        if met.get(kind) == "equal":
-            found.append((kind, _beside("equal", name), _PER_BITS))
+    found += [(kind, _beside("equal", name), _PER_BITS) for kind in own]
     return found
 
 
@@ -210,12 +220,11 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     outcomes = tuple(outcomes)
     weights = weights_of(outcomes)
     total = prior(population) + sum(weights.values())
-    met = {(o.field, o.level) for o in outcomes}
-    if total < COMPARE and is_worth_a_look(met, outcomes):
+    if total < COMPARE and is_worth_a_look(outcomes):
         total = COMPARE
-    if total < SAME and is_numbered(met, outcomes):
+    if total < SAME and is_numbered(outcomes):
         total = SAME
-    decision = _decision(total, met, outcomes)
+    decision = _decision(total, outcomes)
     if decision is None and not thorough:
         return Score(total, None, ())
     found = (_evidence(kind, weight, outcomes) for kind, weight in weights.items())
@@ -227,29 +236,39 @@ def weights_of(outcomes: Iterable[Outcome]) -> dict[str, Centibits]:
     """What each kind of evidence contributes, against the pair when negative."""
     weights: dict[str, Centibits] = {}
     for field, level, amount in terms(outcomes):
-        weight = WEIGHTS.get((field, level), 0) * amount
-        kind = "name" if field in NAME_BITS else field
-        weights[kind] = weights.get(kind, 0) + weight
+        weight = _WEIGHT_OF((field, level))
+        if weight:
+            kind = "name" if field in NAME_BITS else field
+            weights[kind] = weights.get(kind, 0) + weight * amount
     return {kind: weight // _PER_BITS for kind, weight in weights.items()}
 
 
-def is_worth_a_look(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
+def is_worth_a_look(outcomes: Sequence[Outcome]) -> bool:
     """Whether they share what only one person has, and nothing speaks against it.
 
     Names do not: an offender uses many, and a colleague may know only the account.
     """
-    own = any((kind, "equal") in met for kind in PERSONAL - _shared_by_many(outcomes))
-    return own and met.isdisjoint(AGAINST - MISTAKEN if _has_number(met, outcomes) else AGAINST)
+    own = {o.field for o in outcomes if o.level == "equal" and o.field in PERSONAL}
+    if not own or own <= _shared_by_many(outcomes):
+        return False
+    against = AGAINST - MISTAKEN if _has_number(outcomes) else AGAINST
+    return against.isdisjoint(_met(outcomes))
 
 
-def is_numbered(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
+def is_numbered(outcomes: Sequence[Outcome]) -> bool:
     """Whether the same national number and the same name say who it is, whatever the date."""
-    named = any(f == "name" and level.startswith(("all", "more")) for f, level in met)
-    return named and _has_number(met, outcomes)
+    return _has_number(outcomes) and any(
+        o.field == "name" and o.level.startswith(("all", "more")) for o in outcomes
+    )
 
 
-def _has_number(met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]) -> bool:
-    return ("national-id", "equal") in met and "national-id" not in _shared_by_many(outcomes)
+def _met(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
+    return {(o.field, o.level) for o in outcomes}
+
+
+def _has_number(outcomes: Sequence[Outcome]) -> bool:
+    equal = any(o.field == "national-id" and o.level == "equal" for o in outcomes)
+    return equal and "national-id" not in _shared_by_many(outcomes)
 
 
 def _shared_by_many(outcomes: Iterable[Outcome]) -> set[str]:
@@ -257,42 +276,42 @@ def _shared_by_many(outcomes: Iterable[Outcome]) -> set[str]:
     return {o.field for o in outcomes if o.level == BITS_SHARED and o.amount > FEW}
 
 
-def contradictions(
-    met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]
-) -> frozenset[tuple[str, str]]:
+def contradictions(outcomes: Sequence[Outcome]) -> frozenset[tuple[str, str]]:
     """What keeps a pair from being called the same.
 
     Twins, and father and son, have numbers of their own: where the number is the same, another
     date or given name is a mistake, or was changed.
     """
-    against = CONTRADICTIONS - MISTAKEN if _has_number(met, outcomes) else CONTRADICTIONS
-    return frozenset(against & met)
+    against = CONTRADICTIONS - MISTAKEN if _has_number(outcomes) else CONTRADICTIONS
+    return against & _met(outcomes)
 
 
-def _decision(
-    total: Centibits, met: set[tuple[str, str]], outcomes: tuple[Outcome, ...]
-) -> MatchDecision | None:
-    if total < COMPARE or not carries(met):
+def _decision(total: Centibits, outcomes: Sequence[Outcome]) -> MatchDecision | None:
+    if total < COMPARE or not carries(outcomes):
         return None
-    if total < SAME or contradictions(met, outcomes) or is_usual(met):
+    if total < SAME or contradictions(outcomes) or is_usual(outcomes):
         return MatchDecision.COMPARE
     return MatchDecision.SAME
 
 
-def is_usual(met: set[tuple[str, str]]) -> bool:
+def is_usual(outcomes: Sequence[Outcome]) -> bool:
     """Whether all that links the two is part of a name, or one that very many have.
 
     Families share a part of their names, and of those with a frequent name some share a birthday.
     """
-    usual = any(f == "name" and level.endswith(("-common", "-apart")) for f, level in met)
-    return usual and not any(f in OWN and level == "equal" for f, level in met)
+    usual = any(o.field == "name" and o.level.endswith(("-common", "-apart")) for o in outcomes)
+    return usual and not any(o.level == "equal" and o.field in OWN for o in outcomes)
 
 
-def carries(met: set[tuple[str, str]]) -> bool:
+def carries(outcomes: Iterable[Outcome]) -> bool:
     """Whether anything links the two that does not only support."""
-    named = any(f == "name" and level not in ("none", "generation") for f, level in met)
-    own = any(f in OWN and level not in ("apart", "short") for f, level in met)
-    return named or own
+    for field, level, _ in outcomes:
+        if field == "name":
+            if level not in ("none", "generation"):
+                return True
+        elif field in OWN and level not in ("apart", "short"):
+            return True
+    return False
 
 
 def why(kind: str) -> str:
@@ -311,20 +330,26 @@ def strength_of(weight: Centibits) -> Strength:
 
 
 def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence | None:
-    """What a kind of evidence says; None where it says nothing by itself.
+    """What a kind of evidence says; None where it says nothing by itself."""
+    if not weight:
+        return None
+    fields = _NAME_FIELDS if kind == "name" else (kind,)
+    words = _words(kind, weight > 0, tuple(o.level for o in outcomes if o.field in fields))
+    return Evidence(kind, strength_of(weight), weight, words) if words else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _words(kind: str, favours: bool, levels: tuple[str, ...]) -> str:
+    """How levels are put that speak for a pair or against it; empty where they say nothing.
 
     What is not known of both sides is no evidence, whatever it changes in the sum; nor is what
     agrees and weighs against, or differs and weighs in favour: it only qualifies something else.
     """
-    fields = (kind, *sorted(NAME_BITS)) if kind == "name" else (kind,)
-    levels = [o.level for o in outcomes if o.field in fields]
     agrees = bool(levels) and not DIFFERS.issuperset(levels)
     in_part = kind == "name" and any(level.endswith("-apart") for level in levels)
-    if weight > 0 and agrees and kind != "role":
+    if favours and agrees and kind != "role":
         how = [_HOW[level] for level in levels if level in _HOW]
-        words = ", ".join(["the names agree in part" if in_part else why(kind), *how])
-        return Evidence(kind, strength_of(weight), weight, words)
-    if weight < 0 and levels and (not agrees or in_part or kind == "birth-date"):
-        words = _AGAINST.get(kind, "both have one, none in common")
-        return Evidence(kind, strength_of(weight), weight, words)
-    return None
+        return ", ".join(["the names agree in part" if in_part else why(kind), *how])
+    if not favours and levels and (not agrees or in_part or kind == "birth-date"):
+        return _AGAINST.get(kind, "both have one, none in common")
+    return ""

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol, cast
 
 Changes = Mapping[bytes, bytes | None]
 """What is to be stored under each key; None takes it away."""
@@ -32,30 +32,76 @@ class MemoryStore:
     """A :class:`Store` that forgets when the process ends."""
 
     def __init__(self) -> None:
-        self._records: dict[bytes, bytes] = {}
+        self.records: dict[bytes, bytes] = {}
 
     def get(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See the port."""
-        return list(map(self._records.get, keys))
+        return list(map(self.records.get, keys))
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """See the port."""
-        return iter(sorted(r for r in self._records.items() if r[0].startswith(prefix)))
+        return iter(sorted(r for r in self.records.items() if r[0].startswith(prefix)))
 
     def write(self, changes: Changes) -> None:
         """See the port."""
-        for key, value in changes.items():
-            if value is None:
-                self._records.pop(key, None)
-            else:
-                self._records[key] = value
+        gone = [key for key, value in changes.items() if value is None]
+        self.records.update(cast(Mapping[bytes, bytes], changes))
+        for key in gone:
+            del self.records[key]
 
     def close(self) -> None:
         """See the port."""
 
 
+class Records(Protocol):
+    """A store as one batch sees it."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """What lies under ``key`` now."""
+
+    def read(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """What lies under each of ``keys`` now, asked of the store at once."""
+
+    def change(self, changes: Changes) -> None:
+        """Changes what lies under some keys, from the next :meth:`flush` on in the store, too."""
+
+    def flush(self) -> None:
+        """Writes what changed."""
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """What the store has under ``prefix``, all changes written."""
+
+
+def records_of(store: Store) -> Records:
+    """What a batch reads of ``store``, and changes."""
+    return InPlace(store) if isinstance(store, MemoryStore) else Overlay(store)
+
+
+class InPlace:
+    """The records of a :class:`MemoryStore`, changed at once: there is nothing to go back to."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self.get: Callable[[bytes], bytes | None] = store.records.get
+
+    def read(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See the port."""
+        return list(map(self.get, keys))
+
+    def change(self, changes: Changes) -> None:
+        """See the port."""
+        self._store.write(changes)
+
+    def flush(self) -> None:
+        """See the port."""
+
+    def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See the port."""
+        return self._store.scan(prefix)
+
+
 class Overlay:
-    """A store as one batch sees it: what it changed, over what it read, over the store."""
+    """The records of a store that writes all at once: what changed, over what was read, over it."""
 
     def __init__(self, store: Store, *, remembered: int = 1_000_000) -> None:
         self._store = store
@@ -64,7 +110,7 @@ class Overlay:
         self._remembered = remembered
 
     def get(self, key: bytes) -> bytes | None:
-        """What lies under ``key`` now."""
+        """See the port."""
         try:
             return self._known[key]
         except KeyError:
@@ -73,20 +119,20 @@ class Overlay:
             return found
 
     def read(self, keys: Sequence[bytes]) -> list[bytes | None]:
-        """What lies under each of ``keys`` now, asked of the store at once."""
+        """See the port."""
         known = self._known
         missing = [key for key in keys if key not in known]
         if missing:
             known.update(zip(missing, self._store.get(missing), strict=True))
         return [known[key] for key in keys]
 
-    def put(self, key: bytes, value: bytes | None) -> None:
-        """Changes what lies under ``key``, from the next :meth:`flush` on in the store, too."""
-        self._known[key] = value
-        self._changes[key] = value
+    def change(self, changes: Changes) -> None:
+        """See the port."""
+        self._known.update(changes)
+        self._changes.update(changes)
 
     def flush(self) -> None:
-        """Writes what changed."""
+        """See the port."""
         if self._changes:
             self._store.write(self._changes)
             self._changes = {}
@@ -94,6 +140,6 @@ class Overlay:
             self._known = {}
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """What the store has under ``prefix``, all changes written."""
+        """See the port."""
         self.flush()
         return self._store.scan(prefix)

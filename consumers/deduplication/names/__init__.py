@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from zlib import crc32
 
 from consumers.deduplication import romanisation as tables
 from consumers.deduplication.names import east_asia, japanese, lexicon, words
@@ -42,6 +43,7 @@ MAX_SOUNDS = 4
 _PATRONYMIC = re.compile(r"(?:[oe]viC|[oe]vna|[iu]niCna|liC|dotir|oglu|zade)$")
 _IS_SYLLABLE = re.compile("[\u0e00-\u109f\u1100-\u1dff\u2e80-\U0010ffff]").match
 _NONE: frozenset[str] = frozenset()
+_MARKS = 960
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,41 @@ class Token:
     syllables: frozenset[str] = field(default=_NONE, compare=False)
     is_sure: bool = field(default=False, compare=False)
     is_initial: bool = field(init=False, compare=False)
+    """Whether it is one letter of an alphabet, as in ``M. Santos``."""
+    part: str = field(init=False, compare=False)
+    """Of a name: given, family, patronymic, or unsure."""
+    marks: int = field(init=False, compare=False)
+    """Two tokens without a mark in common are not alike (see :func:`_marks`)."""
 
     def __post_init__(self) -> None:
-        """Asked of every word again and again."""
+        """What follows is looked at in every comparison, so it is found out once."""
         initial = len(self.word) == 1 and not _IS_SYLLABLE(self.word)
         object.__setattr__(self, "is_initial", initial)
+        object.__setattr__(self, "part", _part(self))
+        object.__setattr__(self, "marks", _marks(self))
+
+
+def _part(token: Token) -> str:
+    if token.is_patronymic:
+        return "patronymic"
+    if bool(token.given) == token.is_surname:
+        return "unsure"
+    return "given" if token.given else "family"
+
+
+def _marks(token: Token) -> int:
+    """Bits of the first and the last letter, and of all by which a word is known.
+
+    Of four hundred pairs of words in one that the letters between would still bring together is
+    lost. What begins with any letter, or leaves vowels out, may be like any other.
+    """
+    if token.is_initial or not token.vowelled:
+        return -1
+    first, last = (ord(letter) & 31 for letter in (token.plain[:1] or "@", token.plain[-1:] or "@"))
+    marks = 1 << first | 1 << 32 + last
+    for known in (*token.folds, *token.sounds, *token.groups, *token.one):
+        marks |= 1 << 64 + crc32(known.encode()) % _MARKS
+    return marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +116,12 @@ class Name:
 
     tokens: tuple[Token, ...]
     generation: str = ""
+    written: tuple[str, ...] = field(init=False, compare=False)
+    """What puts two names in order."""
+
+    def __post_init__(self) -> None:
+        """Names are put in order in every comparison."""
+        object.__setattr__(self, "written", (self.generation, *(t.word for t in self.tokens)))
 
 
 @lru_cache(maxsize=16384)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.deduplication.likeness import Likeness, likeness
-from consumers.deduplication.names import parse
+from consumers.deduplication.names import Token, parse
+
+MANY_WORDS = """
+    Kusnezow Kuznetsov Hrytsenko Gritsenko Мухаммед Mohamed سامر Samer سلمى Salim Amina Amira Karim
+    Ivanov Ivanova Иванова Mario Maria Marie Ανδρέας Andreas Andrew Sasha Aleksandr Pepe José 王小明
+    김민준 Kim さくら Sakura สมชาย Somchai राहुल Rahul כהן Cohen Wackernhold Wackenrhold M Д
+    Katya Ekaterina
+    Nguyễn Nguyen Szczepański Shchepansky Müller Mueller Björk Bjork O'Neill Oneil García Gracia
+"""
 
 
 def between(one: str, other: str) -> Likeness:
@@ -47,3 +57,20 @@ def test_likeness_is_symmetric_and_total(one: str, other: str) -> None:
         for b in parse(other).tokens:
             assert likeness(a, b) is likeness(b, a)
         assert likeness(a, a) is Likeness.EQUAL
+
+
+_WORDS = [t for text in MANY_WORDS.split() for t in parse(text).tokens]
+
+
+@given(one=st.sampled_from(_WORDS), other=st.sampled_from(_WORDS))
+def test_words_without_a_mark_in_common_are_not_alike(one: Token, other: Token) -> None:
+    """What a comparison of names leaves out without asking is what the answer would be none to."""
+    if not one.marks & other.marks:
+        assert likeness(one, other) is Likeness.NONE
+
+
+def test_most_strangers_have_no_mark_in_common() -> None:
+    """Otherwise the marks spare nothing."""
+    pairs = list(combinations(_WORDS, 2))
+    strangers = [(a, b) for a, b in pairs if likeness(a, b) is Likeness.NONE]
+    assert sum(not a.marks & b.marks for a, b in strangers) > len(strangers) // 2

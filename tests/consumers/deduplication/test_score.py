@@ -292,4 +292,4 @@ def test_no_agreement_of_names_is_better_than_the_best(kind: str, offends: bool)
 def test_whose_own_it_is(met: str, count: int, is_one: bool) -> None:
     """What up to four have is one person's; a household's telephone is not."""
     outcomes_ = [Outcome(met, "equal"), *([Outcome(met, BITS_SHARED, count)] if count else [])]
-    assert is_worth_a_look({(o.field, o.level) for o in outcomes_}, tuple(outcomes_)) is is_one
+    assert is_worth_a_look(outcomes_) is is_one

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from consumers.deduplication.rocks import RocksStore
 from consumers.deduplication.sql_store import QUESTION, SqlStore
-from consumers.deduplication.store import Changes, MemoryStore, Overlay, Store
+from consumers.deduplication.store import Changes, MemoryStore, Overlay, Store, records_of
 from producers.database import Database
 from schemas.errors import ConfigurationInvalid
 
@@ -100,17 +100,18 @@ steps = st.lists(
 @given(steps=steps)
 def test_every_store_does_the_same(tmp_path_factory: pytest.TempPathFactory, steps: list[Changes],
                                    ) -> None:  # fmt: skip
-    """After any sequence of writes they hold the same, and so does an overlay over each."""
+    """After any sequence of writes they hold the same, and so do both ways to see one."""
     expected: dict[bytes, bytes] = {}
     home = tmp_path_factory.mktemp("stores")
     with ExitStack() as until:
         stores = [make(home, until) for make in MAKERS.values()]
-        overlay = Overlay(MemoryStore())
+        views = [Overlay(MemoryStore()), records_of(MemoryStore())]
         for changes in steps:
             for store in stores:
                 store.write(changes)
             for key, value in changes.items():
-                overlay.put(key, value)
+                for view in views:
+                    view.change({key: value})
                 if value is None:
                     expected.pop(key, None)
                 else:
@@ -118,7 +119,11 @@ def test_every_store_does_the_same(tmp_path_factory: pytest.TempPathFactory, ste
         for prefix in (b"\0", b"k", b"\xff", b"\xff\xff"):
             of = [(k, v) for k, v in sorted(expected.items()) if k.startswith(prefix)]
             assert [under(store, prefix) for store in stores] == [of] * len(stores)
-            assert list(overlay.scan(prefix)) == of
+            assert [list(view.scan(prefix)) for view in views] == [of, of]
+        for view in views:
+            assert (
+                view.read(list(expected)) == list(map(view.get, expected)) == [*expected.values()]
+            )
 
 
 def test_an_overlay_sees_its_own_changes_and_writes_them_once() -> None:
@@ -126,8 +131,8 @@ def test_an_overlay_sees_its_own_changes_and_writes_them_once() -> None:
     store = MemoryStore()
     store.write({b"a": b"1", b"b": b"2"})
     overlay = Overlay(store, remembered=1)
-    overlay.put(b"a", None)
-    overlay.put(b"c", b"3")
+    overlay.change({b"a": None})
+    overlay.change({b"c": b"3"})
     assert overlay.read([b"a", b"b", b"c", b"d"]) == [None, b"2", b"3", None]
     assert (overlay.get(b"a"), overlay.get(b"c"), overlay.get(b"d")) == (None, b"3", None)
     assert store.get([b"a", b"c"]) == [b"1", None]
