@@ -13,7 +13,8 @@ KAFKA := .cache/kafka/fetched.stamp
 
 setup: $(INSTALLED) $(KAFKA)
 
-# What the benches compare with (faiss, splink, recordlinkage); nothing else needs it.
+# What the benches compare with (faiss, splink, recordlinkage), and the names of the corpus fieldwork;
+# nothing else needs it.
 setup-bench: $(BENCH)
 
 # The federation of four on this machine; see README.md.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from liaison.corpora import casework, registry
+from liaison.corpora import casework, fieldwork, registry
 
 Truth = tuple[dict[str, Any], str, tuple[str, ...]]
 """A line of the intake format; the person; the families of error and hard cases in it, sorted.
@@ -23,5 +23,6 @@ The same arguments give the same lines on every machine. References are unique i
 
 GENERATORS: dict[str, Generator] = {
     "casework": casework.generate,
+    "fieldwork": fieldwork.generate,
     "registry": registry.generate,
 }

@@ -28,6 +28,7 @@ from consumers.deduplication.outcomes import BITS_SHARED
 from consumers.deduplication.rarity import Rarity
 from consumers.deduplication.score import NAME_BITS, terms
 from liaison.matching import read_subjects
+from schemas.errors import InputRefused
 
 RIDGE = 3.0
 """How strongly a weight is held near zero: a term that was seen seldom says little."""
@@ -36,6 +37,8 @@ SEEN = 20
 LEAST = {("national-id", "apart"): -200}
 """Centibits below which no weight goes, where the corpora are known to be too sure: real persons
 have numbers of several registers."""
+HELD_OUT = "held-out:"
+"""How a family begins that says that a corpus is there to judge."""
 STEPS = 50
 Term = tuple[str, str]
 Matrix = npt.NDArray[np.float64]
@@ -90,6 +93,11 @@ def _truth(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
+            if any(family.startswith(HELD_OUT) for family in row["families"]):
+                raise InputRefused(
+                    f"{path.parent} is a corpus that judges: nothing is learned from it",
+                    remedy="learn from a corpus of registry or casework",
+                )
             yield row["reference"], row["person"]
 
 
