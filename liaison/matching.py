@@ -10,11 +10,11 @@ import gc
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from consumers.deduplication import EVIDENCE_VERSION
+from consumers.deduplication import EVIDENCE_VERSION, names
 from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.engine import Engine
 from consumers.deduplication.groups import groups
@@ -61,11 +61,11 @@ class Reader:
             return None
         own = content.get("jurisdiction")
         own = own if isinstance(own, str) else ""
-        if own and not is_code(own):
-            self.refuse(number, Problem("jurisdiction", "is no jurisdiction", _CODE))
-            return None
         intake = self._intakes.get(own)
         if intake is None:
+            if own and not is_code(own):
+                self.refuse(number, Problem("jurisdiction", "is no jurisdiction", _CODE))
+                return None
             intake = self._intakes[own] = Intake(Defaults(own))
         chain = f"{own}/{content.get('reference')}"
         parsed = intake.parse(content, id=chain, now_ms=self._now_ms)
@@ -126,6 +126,7 @@ def run(
                 "the match index was made by the rules of another release",
                 remedy="name another directory, and feed all files again",
             )
+        names.load()  # not to be counted as time that the first notification takes
         with _without_collection():
             found = _feed(source, matched, say)
         counts = _write_links(links, matched)
@@ -188,7 +189,7 @@ def _observe(notification: Identification, index: KeyIndex, engine: Engine, done
     if head.relation is Relation.CANCEL:
         list(engine.withdraw(head.root, head.origin, (head.created, revision, head.id)))
         return True
-    subject = replace(subject_of(notification, 0), revision=revision)
+    subject = subject_of(notification, 0, revision=revision)
     if age and head.relation is Relation.NEW:
         known = index.get(head.root)
         return known is not None and known.features == subject.features

@@ -332,8 +332,14 @@ def is_word(head: Head) -> bool:
     return head.relation is not Relation.CANCEL
 
 
-def subject_of(notification: Identification, seen_at: int) -> Subject:
-    """What is kept of an identification; ``seen_at`` is when it was written to the log."""
+def subject_of(
+    notification: Identification, seen_at: int, *, revision: int | None = None
+) -> Subject:
+    """What is kept of an identification.
+
+    ``seen_at`` is when it was written to the log; ``revision`` is its number in its case chain,
+    where the notification does not say it.
+    """
     head = notification.head
     return Subject(
         root=head.root,
@@ -342,7 +348,7 @@ def subject_of(notification: Identification, seen_at: int) -> Subject:
         reference=head.reference,
         mode=head.mode,
         created=head.created,
-        revision=head.revision,
+        revision=head.revision if revision is None else revision,
         seen_at=seen_at or head.created,
         valid_until=head.valid_until,
         safeguarded=notification.status is SubjectStatus.SAFEGUARDED,

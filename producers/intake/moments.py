@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST_BIRTH_YEAR = 1880
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 _DAY_MS = 24 * 60 * 60 * 1000
 
@@ -18,6 +21,17 @@ Refusal = tuple[str, str]
 
 def birth_date(text: str, now_ms: int) -> Refusal | None:
     """What is wrong with a partial date; None when it is one and lies in the past."""
+    earliest = _earliest(text)
+    if not isinstance(earliest, int):
+        return earliest
+    if earliest > _EPOCH_ORDINAL + now_ms // _DAY_MS + 1:
+        return "lies in the future", "correct the year"
+    return None
+
+
+@lru_cache(maxsize=32768)
+def _earliest(text: str) -> int | Refusal:
+    """The number of the first day that a partial date may be; a lifetime has few days."""
     found = _BIRTH.fullmatch(text)
     if found is None:
         return "is not YYYY-MM-DD, YYYY-MM or YYYY", "write what is known, for example 2010-07"
@@ -28,9 +42,7 @@ def birth_date(text: str, now_ms: int) -> Refusal | None:
         return "no such date exists", "correct it, or give only what is known: YYYY-MM or YYYY"
     if year < EARLIEST_BIRTH_YEAR:
         return f"lies before {EARLIEST_BIRTH_YEAR}", "correct the year"
-    if earliest.toordinal() > _EPOCH_ORDINAL + now_ms // _DAY_MS + 1:
-        return "lies in the future", "correct the year"
-    return None
+    return earliest.toordinal()
 
 
 def instant(text: str) -> int | Refusal:
@@ -42,7 +54,7 @@ def instant(text: str) -> int | Refusal:
     if found.tzinfo is None:
         return "has no time zone", "add Z for UTC, for example 2026-01-02T03:04:05Z"
     try:
-        return _milliseconds(found.astimezone(UTC))
+        return _milliseconds(found if found.tzinfo is UTC else found.astimezone(UTC))
     except OverflowError:
         return "no such instant exists", "write for example 2026-01-02T03:04:05Z"
 
@@ -62,12 +74,11 @@ def end(text: str) -> int | Refusal:
 
 
 def _milliseconds(moment: datetime) -> int:
-    whole = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return whole // timedelta(milliseconds=1)
+    return (moment - _EPOCH) // _MILLISECOND
 
 
 def iso(milliseconds: int) -> str:
     """The ISO 8601 form of an instant, in UTC; milliseconds only where there are any."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    moment = _EPOCH + timedelta(milliseconds=milliseconds)
     precision = "milliseconds" if milliseconds % 1000 else "seconds"
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")

@@ -152,11 +152,15 @@ def many(each: Check) -> Check:
         if len(value) > MAX_ITEMS:
             return report.refuse(path, f"has more than {MAX_ITEMS} entries", "split it")
         found = []
+        noted, problems, warnings = report.noted, len(report.problems), len(report.warnings)
         for index, item in enumerate(value):
             if item is None:
-                report.refuse(f"{path}[{index}]", "is null", "leave the entry out")
-            elif (cleaned := each(item, f"{path}[{index}]", report)) is not None:
+                report.refuse("", "is null", "leave the entry out")
+            elif (cleaned := each(item, "", report)) is not None:
                 found.append(cleaned)
+            if report.noted != noted:
+                report.beneath(f"{path}[{index}]", problems, warnings)
+                noted, problems, warnings = report.noted, len(report.problems), len(report.warnings)
         return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
     return check

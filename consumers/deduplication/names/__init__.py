@@ -31,6 +31,7 @@ __all__ = [
     "Name",
     "Token",
     "common",
+    "load",
     "parse",
     "token",
 ]
@@ -145,6 +146,13 @@ def parse(text: str) -> Name:
         kept = east_asia.apart(kept[0])
     tokens = [t for t in map(token, kept) if t.folds]
     return Name(tuple(tokens[:MAX_NAME_TOKENS]), generation)
+
+
+def load() -> None:
+    """Reads the tables now, which takes a moment, and not when the first names need them."""
+    common()
+    for one in ("Wang Xiaoming", "Kim Minjun", "山田太郎", "王小明", "김민준"):
+        parse(one)
 
 
 def common() -> frozenset[str]:

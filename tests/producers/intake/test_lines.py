@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,20 @@ def test_duplicate_field() -> None:
     """Of two values of one field nobody can say which was meant, at any depth."""
     twice = Problem("b", "the field is given twice", "keep one of the two")
     assert decode_line(b'{"a": [{"b": 1, "b": 1}]}') == twice
+    assert decode_line(b'{"a":[{"b":1,"b":1}]}') == twice
+    assert decode_line(b'{"b":1,"b":1}\n') == twice
+
+
+@pytest.mark.parametrize("line", [b'{"a":18446744073709551616}', b'{"a":[1e2,"\\ud800"]}'])
+def test_what_is_written_closely_is_read_exactly(line: bytes) -> None:
+    """The quick way, for lines without spaces, neither rounds nor refuses anything."""
+    assert decode_line(line) == json.loads(line)
+
+
+def test_depth_is_refused_however_it_is_written() -> None:
+    """The quick way goes no deeper than the other."""
+    deep = b'{"a":' + b"[" * 1010 + b"]" * 1010 + b"}"
+    assert isinstance(decode_line(deep), Problem)
 
 
 @given(st.binary())
