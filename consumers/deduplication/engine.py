@@ -7,7 +7,7 @@ empty index gives the same links.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from consumers.deduplication.index import Age, MatchIndex
 from consumers.deduplication.keys import Key
@@ -85,7 +85,7 @@ class Engine:
     def _settle(self, found: Link | None, before: Link | None, other: Subject) -> Iterator[Change]:
         """Keeps what is new about the link with ``other``."""
         if found is None and before is not None and before.active:
-            found = replace(before, retracted=Retraction.CHANGED)
+            found = before._replace(retracted=Retraction.CHANGED)
         if found is not None and (before is None or found != before):
             self._index.put_link(found)
             yield Change(before, found, other)
@@ -98,7 +98,7 @@ class Engine:
             return
         for one in index.links_of(root):
             if one.active:
-                gone = replace(one, retracted=Retraction.WITHDRAWN)
+                gone = one._replace(retracted=Retraction.WITHDRAWN)
                 index.put_link(gone)
                 yield Change(one, gone, index.get(_other(one, root)))
         index.remove(root, origin, age)

@@ -7,8 +7,9 @@ and made again it is the same. A retracted one stays, with its reason, and no lo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from consumers.deduplication import EVIDENCE_VERSION
 from consumers.deduplication.features import Features
@@ -81,8 +82,7 @@ class Ruling:
         return pair_id(self.first, self.second)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Two case chains, sorted by their roots, and why they seem to be about one person."""
 
     pair: str
@@ -120,7 +120,7 @@ def link(
     decision = MatchDecision.SAME if Verdict.CONFIRMED in said else found.decision
     if Verdict.REFUTED in said:
         made = _made(a, b, found, found.decision or MatchDecision.COMPARE)
-        return replace(made, retracted=Retraction.REFUTED)
+        return made._replace(retracted=Retraction.REFUTED)
     return _made(a, b, found, decision) if decision else None
 
 

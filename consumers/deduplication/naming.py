@@ -192,9 +192,11 @@ def _joined(apart: list[Token], together: list[Token]) -> Iterator[Token]:
         return
     for whole in tuple(together):
         for first, second in tuple(pairwise(apart)):
-            if whole in together and first in apart and second in apart:
-                if whole.folds == first.folds or not joined(first, second, whole):
-                    continue
+            if not whole.heads & first.heads or whole not in together:
+                continue
+            if first not in apart or second not in apart or whole.folds == first.folds:
+                continue
+            if joined(first, second, whole):
                 together.remove(whole)
                 apart.remove(first)
                 apart.remove(second)

@@ -331,7 +331,7 @@ def _gone(before: Link, new: MatchIndex) -> tuple[str, Change]:
         return "removed", Change(before, known, None)
     if any(new.get(root) is None for root in (before.first, before.second)):
         return ERASED, Change(before, before, None)
-    return "removed", Change(before, replace(before, retracted=Retraction.CHANGED), None)
+    return "removed", Change(before, before._replace(retracted=Retraction.CHANGED), None)
 
 
 def _named(kind: str, link: Link, old: MatchIndex, new: MatchIndex) -> Changed:

@@ -11,9 +11,9 @@ cannot be true of one person keeps a pair from being called the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from consumers.deduplication.comparison import compare, compare_but_names
 from consumers.deduplication.features import Features
@@ -55,7 +55,6 @@ STRONG: Centibits = 400
 MODERATE: Centibits = 150
 """How evidence is put into words."""
 _PER_BITS = 100
-_NAME_FIELDS = ("name", *sorted(NAME_BITS))
 _WEIGHT_OF = WEIGHTS.get
 
 _WHY = {
@@ -85,8 +84,7 @@ _HOW = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one field contributes; ``weight`` in centibits, against the pair when negative."""
 
     kind: str
@@ -95,8 +93,7 @@ class Evidence:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """Log-odds that it is one person, what follows (None: nothing), and why, strongest first."""
 
     total: Centibits
@@ -227,9 +224,7 @@ def weigh(outcomes: Iterable[Outcome], population: int = 0, *, thorough: bool = 
     decision = _decision(total, outcomes)
     if decision is None and not thorough:
         return Score(total, None, ())
-    found = (_evidence(kind, weight, outcomes) for kind, weight in weights.items())
-    evidence = sorted(filter(None, found), key=lambda e: (-e.weight, e.kind))
-    return Score(total, decision, tuple(evidence))
+    return Score(total, decision, _evidence(weights, outcomes))
 
 
 def weights_of(outcomes: Iterable[Outcome]) -> dict[str, Centibits]:
@@ -329,13 +324,21 @@ def strength_of(weight: Centibits) -> Strength:
     )  # fmt: skip
 
 
-def _evidence(kind: str, weight: Centibits, outcomes: tuple[Outcome, ...]) -> Evidence | None:
-    """What a kind of evidence says; None where it says nothing by itself."""
-    if not weight:
-        return None
-    fields = _NAME_FIELDS if kind == "name" else (kind,)
-    words = _words(kind, weight > 0, tuple(o.level for o in outcomes if o.field in fields))
-    return Evidence(kind, strength_of(weight), weight, words) if words else None
+def _evidence(
+    weights: Mapping[str, Centibits], outcomes: Iterable[Outcome]
+) -> tuple[Evidence, ...]:
+    """What each kind of evidence says, strongest first; those that say nothing are left out."""
+    levels: dict[str, tuple[str, ...]] = {}
+    for field, level, _ in outcomes:
+        kind = "name" if field in NAME_BITS else field
+        levels[kind] = (*levels.get(kind, ()), level)
+    found = [
+        Evidence(kind, strength_of(weight), weight, words)
+        for kind, weight in weights.items()
+        if weight and (words := _words(kind, weight > 0, levels.get(kind, ())))
+    ]
+    found.sort(key=lambda e: (-e.weight, e.kind))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1 << 12)

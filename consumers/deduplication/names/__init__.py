@@ -79,6 +79,8 @@ class Token:
     """Of a name: given, family, patronymic, or unsure."""
     marks: int = field(init=False, compare=False)
     """Two tokens without a mark in common are not alike (see :func:`_marks`)."""
+    heads: int = field(init=False, compare=False)
+    """Bits of the first letters of its folds."""
 
     def __post_init__(self) -> None:
         """What follows is looked at in every comparison, so it is found out once."""
@@ -86,6 +88,7 @@ class Token:
         object.__setattr__(self, "is_initial", initial)
         object.__setattr__(self, "part", _part(self))
         object.__setattr__(self, "marks", _marks(self))
+        object.__setattr__(self, "heads", sum({1 << (ord(fold[0]) & 63) for fold in self.folds}))
 
 
 def _part(token: Token) -> str:

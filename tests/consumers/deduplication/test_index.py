@@ -12,7 +12,7 @@ from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.index import MatchIndex
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
-from consumers.deduplication.links import Link, Retraction, Ruling, Subject, link
+from consumers.deduplication.links import Retraction, Ruling, Subject, link
 from consumers.deduplication.rocks import RocksStore
 from consumers.deduplication.sql_store import SqlStore
 from consumers.deduplication.store import MemoryStore
@@ -158,7 +158,7 @@ def test_links_are_kept_by_pair_and_found_by_either_side(opened: Open) -> None:
     with opened() as index:
         index.put_link(LINK)
         assert index.links_of(ONE.root) == index.links_of(OTHER.root) == [LINK]
-    retracted = Link(**{**_fields(LINK), "retracted": Retraction.REFUTED})
+    retracted = LINK._replace(retracted=Retraction.REFUTED)
     with opened() as index:
         assert (index.link(PAIR), list(index.links())) == (LINK, [LINK])
         assert index.links_of(OTHER.root) == [LINK]
@@ -167,10 +167,6 @@ def test_links_are_kept_by_pair_and_found_by_either_side(opened: Open) -> None:
         assert (index.link(PAIR), list(index.links())) == (retracted, [])
         assert (index.stats().links, index.stats().retracted) == (0, 1)
         assert index.link("none") is None
-
-
-def _fields(of: Link) -> dict[str, object]:
-    return {name: getattr(of, name) for name in Link.__slots__}
 
 
 def test_rulings_are_kept_by_party_the_latest_of_each(opened: Open) -> None:

@@ -206,7 +206,7 @@ def test_replay_keeps_what_is_right_and_tells_what_changed(
         index = KeyIndex(SqlStore(connection))
         index.remove(THEIRS.head.id, "DE", (0, 0, ""))
         (link,) = index.links()
-        index.put_link(replace(link, retracted=Retraction.CHANGED))
+        index.put_link(link._replace(retracted=Retraction.CHANGED))
         index.flush()
     result = found(run(held, configuration, "replay", "--output", "json"))
     assert (result["evidence_version_before"], result["evidence_version"]) == (
