@@ -9,14 +9,15 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from consumers.deduplication import names
 from consumers.deduplication.names import Name
 from consumers.deduplication.telephones import to_e164
-from schemas.notifications import Identification, Identifier
+from schemas.notifications import Identification, Identifier, MediaHash
 
 MAX_NAMES = 8
 """Names of one subject that are compared: every pair of names costs a comparison."""
@@ -37,6 +38,9 @@ LOOKALIKES = str.maketrans("аеіјорсухѕһԁѵοαικνρτυ", "aeijop
 
 _PDQ = re.compile(r"[0-9a-fA-F]{64}")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+"""An address as it is compared already."""
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -115,18 +119,16 @@ class Features:
 
 def extract(subject: Identification) -> Features:
     """The features of ``subject``; phone numbers are read as dialled where it was reported."""
-    parsed = dict.fromkeys(names.parse(name) for name in subject.names[:MAX_NAMES])
+    parsed = [name for name in map(names.parse, subject.names[:MAX_NAMES]) if name.tokens]
     accounts = {
         account
         for identifier in subject.identifiers[:MAX_IDENTIFIERS]
         if (account := canonical(identifier, subject.head.origin))
     }
-    hashes = [h for h in subject.media_hashes[:MAX_MEDIA] if h.value]
-    exact = {f"{h.algorithm}:{h.value.casefold()}" for h in hashes if h.algorithm != "pdq"}
-    pictures = {found for h in hashes if h.algorithm == "pdq" and (found := _picture(h.value))}
+    exact, pictures = _hashes(subject.media_hashes[:MAX_MEDIA])
     return Features(
         role=subject.role.value,
-        names=tuple(name for name in parsed if name.tokens),
+        names=tuple(parsed) if len(parsed) < 2 else tuple(dict.fromkeys(parsed)),
         birth=birth_date(subject.birth_date or ""),
         sex=subject.sex,
         nationalities=tuple(sorted({n.upper() for n in subject.nationalities})),
@@ -137,11 +139,19 @@ def extract(subject: Identification) -> Features:
     )
 
 
-def _picture(value: str) -> int | None:
-    """A PDQ hash; None when it is none."""
-    return int(value, 16) if _PDQ.fullmatch(value) else None
+def _hashes(hashes: Iterable[MediaHash]) -> tuple[set[str], set[int]]:
+    """Those that are compared exactly, and the pictures; what is no PDQ hash is no picture."""
+    exact, pictures = set(), set()
+    for one in hashes:
+        if one.algorithm != "pdq":
+            if one.value:
+                exact.add(f"{one.algorithm}:{one.value.casefold()}")
+        elif _PDQ.fullmatch(one.value) and (picture := int(one.value, 16)):
+            pictures.add(picture)
+    return exact, pictures
 
 
+@lru_cache(maxsize=32768)
 def birth_date(text: str) -> BirthDate | None:
     """``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY``; the first of January counts as the year alone.
 
@@ -156,21 +166,22 @@ def birth_date(text: str) -> BirthDate | None:
 
 def canonical(identifier: Identifier, region: str) -> Account | None:
     """``identifier`` in the form in which equal ones are equal; None when there is no value."""
-    text = unicodedata.normalize("NFKC", identifier.value).strip()
-    platform = _plain(identifier.platform or "")
+    text = identifier.value
+    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+    platform = _plain(identifier.platform) if identifier.platform else ""
     match identifier.type:
         case "email":
             value = _email(text)
         case "phone":
             value = to_e164(text, region) or "".join(c for c in text if c.isdigit())
         case "username":
-            value = _SEPARATORS.sub("", text.casefold().translate(LOOKALIKES))
+            value = _bare(text if text.isascii() else text.casefold().translate(LOOKALIKES))
         case "wallet":
             value = _wallet(text)
         case "ip":
             value = _address(text)
         case _:
-            value = _SEPARATORS.sub("", text.casefold())
+            value = _bare(text)
     return Account(identifier.type, value, platform) if value else None
 
 
@@ -191,11 +202,19 @@ def _wallet(text: str) -> str:
 
 
 def _address(text: str) -> str:
+    if _IPV4.fullmatch(text):
+        return text
     try:
         return ipaddress.ip_address(text).compressed
     except ValueError:
         return text.casefold()
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
-    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return _bare(unicodedata.normalize("NFKC", text))
+
+
+def _bare(text: str) -> str:
+    folded = text.casefold()
+    return folded if folded.isalnum() else _SEPARATORS.sub("", folded)

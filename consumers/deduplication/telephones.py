@@ -11,6 +11,9 @@ _PLAIN = re.compile(r"\+[1-9]\d{0,2}(?:[ .-]?\d){7,11}")
 """International notation with nothing to interpret, which takes no library."""
 
 
+_BETWEEN = str.maketrans("", "", " .-")
+
+
 @lru_cache(maxsize=4096)
 def to_e164(text: str, region: str) -> str | None:
     """``text`` as ``+33612345678``, read as dialled in ``region`` (ISO 3166-1 alpha-2).
@@ -18,7 +21,7 @@ def to_e164(text: str, region: str) -> str | None:
     None when it is not a possible number: nothing is guessed.
     """
     if _PLAIN.fullmatch(text):
-        return "+" + "".join(c for c in text if c.isdigit())
+        return text.translate(_BETWEEN)
     known = region if region in phonenumbers.SUPPORTED_REGIONS else None
     try:
         number = phonenumbers.parse(text, known)

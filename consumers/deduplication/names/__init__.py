@@ -171,14 +171,16 @@ def token(word: str) -> Token:
         return Token(word, (), ())
     syllables = east_asia.syllables(word)
     read = east_asia.readings(letters)
-    folds = folded(read or (letters, _without_particle(letters)))
+    heard = read or dict.fromkeys((letters, _without_particle(letters)))
+    folds = folded(heard)
     is_romaji = japanese.is_romaji(letters)
     romaji = japanese.hepburn(letters) if is_romaji else letters
-    found, is_sure = lexicon.known((letters, romaji), folds)
+    writings = (letters,) if romaji == letters else (letters, romaji)
+    found, is_sure = lexicon.known(writings, folds)
     if found.latin:
         folds = folded([found.latin, letters])
     elif is_romaji and (not found.sex or romaji != letters):
-        folds = folded((*read, letters, romaji))
+        folds = folded(dict.fromkeys((*read, *writings)))
     if not folds:
         return Token(word, (), ())
     return Token(
@@ -219,6 +221,4 @@ def _sounds(folds: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     family = his(folds[0], lexicon.is_only_surname)
     if family != folds[0]:
         more = (*more, sound(family))
-    if len(heard) == 1 and not more:
-        return (*heard,)
     return tuple(dict.fromkeys((*heard[:1], *more, *heard[1:])))[:MAX_SOUNDS]

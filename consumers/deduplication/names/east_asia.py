@@ -30,6 +30,8 @@ VIETNAMESE = frozenset(
 _FIRST_OF_THEIRS = "\u3040"
 """No character of theirs that is read here lies before it."""
 
+_NONE: frozenset[str] = frozenset()
+
 _CAPITALISED = re.compile(r"[A-Z][a-z]*|[a-z]+")
 
 
@@ -89,7 +91,6 @@ def _surname_in_one(words: list[str]) -> list[str]:
     return words
 
 
-@lru_cache(maxsize=16384)
 def readings(word: str) -> tuple[str, ...]:
     """How ``word`` is read in Latin letters, the likeliest first; none where it is no such word."""
     if word[0] < _FIRST_OF_THEIRS:
@@ -105,7 +106,6 @@ def readings(word: str) -> tuple[str, ...]:
     return ()
 
 
-@lru_cache(maxsize=16384)
 def syllables(word: str) -> frozenset[str]:
     """``word`` in one form for all standards; several where it can be read in several ways."""
     if korean.is_hangul(word):
@@ -115,13 +115,14 @@ def syllables(word: str) -> frozenset[str]:
             return frozenset(f"&{reading}" for reading in japanese.readings(word))
         return frozenset(f"={s}" for s in _of_characters(word))
     letters = plain(word) if word[0] < "\u0530" else word.removesuffix(MARK)
-    found: set[str] = set()
-    if letters in _surnames():
-        found.update(f"={s}" for s in chinese.of_surname(letters))
-        found.update(f"%{s}" for s in korean.of_surname(letters))
-    if word.endswith(MARK):
-        found.update(f"={s}" for s in chinese.of_given(letters))
-        found.update(f"%{s}" for s in korean.of_given(letters))
+    is_surname, is_given = letters in _surnames(), word.endswith(MARK)
+    if not is_surname and not is_given:
+        return _NONE
+    found = {f"={s}" for s in chinese.of_surname(letters)}
+    found |= {f"%{s}" for s in korean.of_surname(letters)}
+    if is_given:
+        found |= {f"={s}" for s in chinese.of_given(letters)}
+        found |= {f"%{s}" for s in korean.of_given(letters)}
     return frozenset(found)
 
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 from consumers.deduplication import romanisation as tables
 from consumers.deduplication.names import indic, thai
@@ -23,8 +24,10 @@ MAX_VARIANTS = 4
 
 def folded(readings: Iterable[str]) -> tuple[str, ...]:
     """The folds of case-folded ``readings``, the first first; at most :data:`MAX_VARIANTS`."""
-    folds = dict.fromkeys(fold for reading in readings for fold in folds_of(reading))
-    return tuple(folds)[:MAX_VARIANTS]
+    first, *others = map(folds_of, readings)
+    if not others:
+        return first[:MAX_VARIANTS]
+    return tuple(dict.fromkeys(chain(first, *others)))[:MAX_VARIANTS]
 
 
 @lru_cache(maxsize=16384)
@@ -49,7 +52,7 @@ def folds_of(word: str) -> tuple[str, ...]:
 
 
 def _finish(forms: Iterable[str]) -> tuple[str, ...]:
-    found = (_finished(variant) for form in forms for variant in _variants(_spelled(form)))
+    found = [_finished(variant) for form in forms for variant in _variants(_spelled(form))]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -98,11 +101,15 @@ def is_vowelled(word: str) -> bool:
 def _letters(word: str) -> str:
     """Letters by our table, the rest by anyascii, whose capitals are no codes of ours."""
     mapped = unicodedata.normalize("NFC", word).translate(tables.LETTERS)
+    if mapped.isascii():
+        return mapped
     return "".join(c if c.isascii() else to_ascii(c).casefold() for c in mapped)
 
 
 def _spelled(form: str) -> str:
-    return rewritten(tables.ABD.sub("abd", form), tables.SPELLINGS)
+    if form.startswith("abd"):
+        form = tables.ABD.sub("abd", form)
+    return rewritten(form, tables.SPELLINGS)
 
 
 def _variants(form: str) -> list[str]:
