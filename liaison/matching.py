@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +18,12 @@ from typing import Any
 from consumers.deduplication import EVIDENCE_VERSION, names
 from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.engine import Engine
-from consumers.deduplication.groups import groups
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import keys_of
 from consumers.deduplication.links import Subject
 from consumers.deduplication.rocks import RocksStore
 from consumers.deduplication.store import MemoryStore
+from liaison.clusters import Clusters
 from liaison.files import write_lines
 from producers.intake.lines import decode_line
 from producers.intake.parser import Defaults, Intake
@@ -34,6 +35,8 @@ from schemas.notifications import Identification
 
 WRITTEN_TOGETHER = 500
 """Notifications whose changes of an index on disk are one write."""
+DECODED = 200_000
+"""Subjects that are kept decoded beside an index in memory, twice as many at most."""
 
 _CODE = "write two capital letters"
 _KNOWN = Problem(
@@ -99,8 +102,8 @@ def read_subjects(lines: Iterable[bytes]) -> Iterator[Subject]:
 class Run:
     """What came of a file."""
 
-    alerts: list[dict[str, Any]] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
+    seconds: array[float] = field(default_factory=lambda: array("d"))
+    alerts: int = 0
     compared: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
 
@@ -120,22 +123,24 @@ def run(
             raise InputRefused(f"{path.parent} is no directory", remedy="make it, or name another")
     store = RocksStore(index) if index else MemoryStore()
     with closing(store):
-        matched = KeyIndex(store)
+        matched = KeyIndex(store) if index else KeyIndex(store, remembered=DECODED)
         if (held := matched.stats()).subjects and held.version != EVIDENCE_VERSION:
             raise ConfigurationInvalid(
                 "the match index was made by the rules of another release",
                 remedy="name another directory, and feed all files again",
             )
         names.load()  # not to be counted as time that the first notification takes
+        found = Run()
         with _without_collection():
-            found = _feed(source, matched, say)
+            write_lines(alerts, _feed(source, matched, found, say))
         counts = _write_links(links, matched)
-        counts |= _write_groups(grouped, matched)
-    write_lines(alerts, found.alerts)
+        clusters = Clusters(matched)
+        write_lines(grouped, clusters.rows())
     return {
         "notifications": len(found.seconds),
         **counts,
-        "alerts": len(found.alerts),
+        "groups": clusters.count,
+        "alerts": found.alerts,
         **_figures(found),
         "refused": found.refused,
     }
@@ -153,8 +158,9 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
-    reader, engine, done = Reader(), Engine(index), Run()
+def _feed(source: Path, index: KeyIndex, done: Run, say: Say) -> Iterator[dict[str, Any]]:
+    """What is told on each arrival; how it goes is kept in ``done``."""
+    reader, engine = Reader(), Engine(index)
     told = time.monotonic()
     with source.open("rb") as lines:
         for number, line in enumerate(lines, 1):
@@ -164,22 +170,27 @@ def _feed(source: Path, index: KeyIndex, say: Say) -> Run:
             notification = reader.read(number, line)
             if notification is None:
                 continue
-            if not _observe(notification, index, engine, done):
+            matches = _observe(notification, index, engine)
+            if matches is None:
                 reader.refuse(number, _KNOWN)
                 continue
             if number % WRITTEN_TOGETHER == 0:
                 index.flush()
             done.seconds.append(time.perf_counter() - began)
+            if matches:
+                done.alerts += 1
+                yield {"reference": notification.head.reference, "matches": matches}
             if time.monotonic() - told > 2:
                 told = time.monotonic()
                 say(f"{number} notifications, {engine.compared} comparisons …")
     index.flush()
     done.compared, done.refused = engine.compared, reader.refused
-    return done
 
 
-def _observe(notification: Identification, index: KeyIndex, engine: Engine, done: Run) -> bool:
-    """Takes in a line; False when its reference is known and it does not say what it is to it.
+def _observe(notification: Identification, index: KeyIndex, engine: Engine) -> Sequence[str] | None:
+    """Takes in a line, and gives the earlier references that it met.
+
+    None when its reference is known and it does not say what it is to it.
 
     A later word has the next number of its case chain, as the store of a node would give it.
     """
@@ -188,16 +199,13 @@ def _observe(notification: Identification, index: KeyIndex, engine: Engine, done
     revision = age[1] + 1 if age and head.relation is not Relation.NEW else 0
     if head.relation is Relation.CANCEL:
         list(engine.withdraw(head.root, head.origin, (head.created, revision, head.id)))
-        return True
+        return ()
     subject = subject_of(notification, 0, revision=revision)
     if age and head.relation is Relation.NEW:
         known = index.get(head.root)
-        return known is not None and known.features == subject.features
+        return () if known is not None and known.features == subject.features else None
     changes = engine.observe(subject, keys_of(subject.features, subject.mode.value))
-    matches = [change.other.reference for change in changes if change.other and change.after.active]
-    if matches:
-        done.alerts.append({"reference": subject.reference, "matches": matches})
-    return True
+    return [change.other.reference for change in changes if change.other and change.after.active]
 
 
 def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
@@ -218,24 +226,6 @@ def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
 
     write_lines(path, rows())
     return counts
-
-
-def _write_groups(path: Path, index: KeyIndex) -> dict[str, int]:
-    def reference(root: str) -> str:
-        subject = index.get(root)
-        return subject.reference if subject else root
-
-    same = (one for one in index.links() if one.decision is MatchDecision.SAME)
-    found = groups(same, index.features)
-    group_of = {root: members[0] for members in found for root in members}
-    write_lines(
-        path,
-        (
-            {"reference": s.reference, "group": reference(group_of.get(s.root, s.root))}
-            for s in index.subjects()
-        ),
-    )
-    return {"groups": len(found)}
 
 
 def _figures(found: Run) -> dict[str, Any]:

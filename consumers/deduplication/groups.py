@@ -53,6 +53,19 @@ def groups(links: Iterable[Link], features: Callable[[str], Features]) -> list[t
     return sorted(members for members in found.values() if len(members) > 1)
 
 
+def hanging_together(root: str, links_of: Callable[[str], Iterable[Link]]) -> list[Link]:
+    """The links on the ways from ``root``, each once: what :func:`groups` needs to group it."""
+    found: dict[str, Link] = {}
+    reached, waiting = {root}, [root]
+    while waiting:
+        for link in links_of(waiting.pop()):
+            found[link.pair] = link
+            new = {link.first, link.second} - reached
+            reached |= new
+            waiting += new
+    return list(found.values())
+
+
 def _between(links: Iterable[Link]) -> dict[str, set[str]]:
     neighbours: dict[str, set[str]] = {}
     for link in links:

@@ -26,14 +26,15 @@ from consumers.deduplication.features import Features
 from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
 from consumers.deduplication.keys import KEY_BYTES, Key
 from consumers.deduplication.links import Link, Ruling, Subject
+from consumers.deduplication.recent import Recent
 from consumers.deduplication.store import Store, records_of
 
 _LIVE, _CAPPED = b"\0", b"\1"
 _NUMBER = 4
 _PAIR = 36
 _META = b"m"
-REMEMBERED = 200_000
-"""Subjects that are kept decoded: a few hundred megabytes."""
+REMEMBERED = 50_000
+"""Subjects that are kept decoded, twice as many at most: 300 megabytes."""
 
 
 class _Known(NamedTuple):
@@ -63,12 +64,15 @@ class KeyIndex:
     Args:
         store: nothing is written to it before :meth:`flush`.
         cap: how many subjects a key may have.
+        remembered: subjects that are kept decoded.
     """
 
-    def __init__(self, store: Store, *, cap: int = MAX_SUBJECTS_PER_KEY) -> None:
+    def __init__(
+        self, store: Store, *, cap: int = MAX_SUBJECTS_PER_KEY, remembered: int = REMEMBERED
+    ) -> None:
         self._records = records_of(store)
         self._cap = cap
-        self._subjects: dict[int, Subject] = {}
+        self._subjects: Recent[int, Subject] = Recent(remembered)
         self._newly_capped: list[CappedKey] = []
         self._meta: dict[str, int] = self._json(_META) or {
             **dict.fromkeys(("numbers", "subjects", "keys", "links", "retracted", "capped"), 0),
@@ -104,8 +108,6 @@ class KeyIndex:
         """See the port."""
         self._store(_META, self._meta)
         self._records.flush()
-        if len(self._subjects) > REMEMBERED:
-            self._subjects.clear()
 
     # subjects
 
@@ -130,11 +132,24 @@ class KeyIndex:
             raise KeyError(root)
         return subject.features
 
+    def number(self, root: str) -> int:
+        """The number of a case chain; 0 where none came."""
+        known = self._known(root)
+        return known.number if known else 0
+
+    def numbers(self) -> range:
+        """The numbers of all case chains, in the order of their first arrival."""
+        return range(1, self._meta["numbers"] + 1)
+
+    def numbered(self, number: int) -> Subject | None:
+        """The subject with a number; None when it was withdrawn."""
+        if self._records.get(_subject_key(number)) is None:
+            return None
+        return self._subject(number)
+
     def subjects(self) -> Iterator[Subject]:
         """All subjects, in the order of their first arrival."""
-        for number in range(1, self._meta["numbers"] + 1):
-            if self._records.get(_subject_key(number)) is not None:
-                yield self._subject(number)
+        return filter(None, map(self.numbered, self.numbers()))
 
     def _subject(self, number: int) -> Subject:
         found = self._subjects.get(number)
@@ -169,7 +184,7 @@ class KeyIndex:
         """See the port."""
         known = self._known(root)
         number = self._release(known) if known else self._next_number()
-        self._subjects.pop(number, None)
+        self._subjects.pop(number)
         withdrawn = _Known(number, age, origin, True, [])
         self._records.change({_subject_key(number): None, b"r" + root.encode(): withdrawn.dump()})
 

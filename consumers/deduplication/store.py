@@ -10,6 +10,9 @@ from typing import Protocol, cast
 
 Changes = Mapping[bytes, bytes | None]
 """What is to be stored under each key; None takes it away."""
+REMEMBERED = 200_000
+"""Records that are kept in memory, twice as many at most: a hundred megabytes of what comes again
+and again; the others are too seldom asked for twice."""
 
 
 class Store(Protocol):
@@ -101,11 +104,17 @@ class InPlace:
 
 
 class Overlay:
-    """The records of a store that writes all at once: what changed, over what was read, over it."""
+    """The records of a store that writes all at once: what changed, over what was read, over it.
 
-    def __init__(self, store: Store, *, remembered: int = 1_000_000) -> None:
+    Args:
+        store: nothing is written to it before :meth:`flush`.
+        remembered: records that are kept in memory, twice as many at most; and all that changed.
+    """
+
+    def __init__(self, store: Store, *, remembered: int = REMEMBERED) -> None:
         self._store = store
         self._known: dict[bytes, bytes | None] = {}
+        self._older: dict[bytes, bytes | None] = {}
         self._changes: dict[bytes, bytes | None] = {}
         self._remembered = remembered
 
@@ -114,17 +123,23 @@ class Overlay:
         try:
             return self._known[key]
         except KeyError:
-            (found,) = self._store.get((key,))
-            self._known[key] = found
+            (found,) = self.read((key,))
             return found
 
     def read(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See the port."""
         known = self._known
         missing = [key for key in keys if key not in known]
-        if missing:
-            known.update(zip(missing, self._store.get(missing), strict=True))
-        return [known[key] for key in keys]
+        if not missing:
+            return [known[key] for key in keys]
+        older = self._older
+        if older:
+            known.update((key, older[key]) for key in missing if key in older)
+            missing = [key for key in missing if key not in known]
+        known.update(zip(missing, self._store.get(missing), strict=True))
+        found = [known[key] for key in keys]
+        self._make_room()
+        return found
 
     def change(self, changes: Changes) -> None:
         """See the port."""
@@ -136,8 +151,12 @@ class Overlay:
         if self._changes:
             self._store.write(self._changes)
             self._changes = {}
-        if len(self._known) > self._remembered:
-            self._known = {}
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Forgets what was neither read nor changed lately; what is not written yet stays known."""
+        if len(self._known) > self._remembered and not self._changes:
+            self._older, self._known = self._known, {}
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """See the port."""
