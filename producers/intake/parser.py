@@ -184,7 +184,7 @@ class Intake:
             report.refuse(
                 "jurisdiction", "is not this node's own", f"write {own}, or publish it there"
             )
-        if "recipients" in stated and not set(stated["recipients"]) - {own}:
+        if stated.get("recipients") in ((), (own,)):
             report.warn("recipients", "reaches nobody", "name the jurisdictions that may have it")
         if (
             stated.get("role") is Role.OFFENDER

@@ -62,7 +62,8 @@ def joined(words: list[str], hyphen: int = -1, *, surname_first: bool = False) -
     """
     if not 2 <= len(words) <= MAX_PARTS or max(words) >= "\u0530":
         return words
-    bare = _surname_in_one([plain(w) for w in words])
+    is_plain = "".join(words).isascii()
+    bare = _surname_in_one(words if is_plain else [plain(w) for w in words])
     if not VIETNAMESE.isdisjoint(bare):
         return words
     if len(bare) == 2 and hyphen == 0:
