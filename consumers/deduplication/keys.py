@@ -44,6 +44,9 @@ class Key(NamedTuple):
 _key: Callable[[tuple[bytes, str]], Key] = partial(tuple.__new__, Key)
 """As the class itself, at half the cost: a subject has a score of them."""
 
+_begun = blake2b(digest_size=KEY_BYTES).copy
+"""A digest to be fed; a copy of one that is made costs less than making it."""
+
 _Found = dict[str, str]
 """What is digested, in the order of the keys, and the class that each is of."""
 
@@ -62,7 +65,11 @@ def keys_of(features: Features, mode: str) -> tuple[Key, ...]:
         _enter_pairs(named, tokens, features.birth, mode)
     found.update(named if len(named) <= MAX_NAME_KEYS else islice(named.items(), MAX_NAME_KEYS))
     _enter_support(found, features, mode)
-    digests = [blake2b(text.encode(), digest_size=KEY_BYTES).digest() for text in found]
+    digests = []
+    for text in found:
+        state = _begun()
+        state.update(text.encode())
+        digests.append(state.digest())
     return tuple(map(_key, zip(digests, found.values(), strict=True)))
 
 

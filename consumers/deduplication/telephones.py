@@ -9,12 +9,9 @@ import phonenumbers
 
 _PLAIN = re.compile(r"\+[1-9]\d{0,2}(?:[ .-]?\d){7,11}")
 """International notation with nothing to interpret, which takes no library."""
-
-
 _BETWEEN = str.maketrans("", "", " .-")
 
 
-@lru_cache(maxsize=4096)
 def to_e164(text: str, region: str) -> str | None:
     """``text`` as ``+33612345678``, read as dialled in ``region`` (ISO 3166-1 alpha-2).
 
@@ -22,6 +19,11 @@ def to_e164(text: str, region: str) -> str | None:
     """
     if _PLAIN.fullmatch(text):
         return text.translate(_BETWEEN)
+    return _interpreted(text, region)
+
+
+@lru_cache(maxsize=4096)
+def _interpreted(text: str, region: str) -> str | None:
     known = region if region in phonenumbers.SUPPORTED_REGIONS else None
     try:
         number = phonenumbers.parse(text, known)
