@@ -135,9 +135,10 @@ class Population:
         family = [first]
         age = (TODAY - first.born).days // 365
         for _ in range(rng.choice((1, 1, 2))):
-            family.append(
-                self._relative(first, "victim", max(2, min(17, age + rng.randint(-5, 5))))
-            )
+            other = self._relative(first, "victim", max(2, min(17, age + rng.randint(-5, 5))))
+            while other.given in [sibling.given for sibling in family]:
+                other.given = other.origin.given[other.sex].draw(rng)
+            family.append(other)
         self._share(family, "siblings")
         return family
 

@@ -31,8 +31,8 @@ class Source:
 
 SOURCES = (
     Source(0.62, 0.985, 0.93, 0.96, 0.7, 0.6, 0.6, 0.5, loose=False),  # a police file
-    Source(0.25, 0.9, 0.78, 0.8, 0.4, 0.85, 0.7, 0.3, loose=True),  # a report of a platform
-    Source(0.13, 0.88, 0.75, 0.95, 0.4, 0.4, 0.85, 0.85, loose=True),  # work on the material
+    Source(0.25, 0.93, 0.78, 0.8, 0.4, 0.85, 0.7, 0.3, loose=True),  # a report of a platform
+    Source(0.13, 0.93, 0.75, 0.95, 0.4, 0.4, 0.85, 0.85, loose=True),  # work on the material
 )
 
 

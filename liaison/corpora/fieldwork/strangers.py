@@ -1,4 +1,4 @@
-"""What strangers have in common: rings, viral pictures, exits of networks, series."""
+"""What strangers have in common: rings, viral pictures, exits of networks, series, victims."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SHARED = (
     ("shared-email", 2500, 3, 10),
 )
 """The family; one such value for how many persons; how few and how many have it."""
-TOGETHER = 400
-"""Persons who have one thing in common, at most."""
+VIRAL = 400
+"""Persons who have one viral picture, at most."""
 
 
 def connect(rng: Random, persons: list[Person]) -> None:
-    """Gives strangers things in common: rings, viral pictures, exits of networks, series."""
+    """Gives strangers things in common, in proportion to how many they are."""
     offenders = [p for p in persons if p.role == "offender"]
     victims = [p for p in persons if p.role == "victim"]
     many = len(persons)
@@ -33,24 +33,38 @@ def connect(rng: Random, persons: list[Person]) -> None:
                 person.identifiers.append(shared)
     for _ in range(max(1, many // 700)):
         viral = own.picture(rng)
-        for person in _some(rng, persons, int(20 * rng.paretovariate(1.2))):
+        for person in _some(rng, persons, min(int(20 * rng.paretovariate(1.2)), VIRAL)):
             person.pictures.append((viral, "viral"))
     for _ in range(many // 120):
-        name = own.series_name(rng)
-        together = own.picture(rng)
-        for person in _some(rng, victims, rng.randint(2, 8)):
-            person.series = name, "series"
-            if rng.random() < 0.4:
-                person.pictures.append((together, "shared-picture"))
+        _make_series(rng, _some(rng, victims, rng.randint(2, 8)))
+    for offender in _some(rng, offenders, len(offenders) * 15 // 100):
+        _show(rng, offender, _some(rng, victims, rng.choice((1, 1, 2, 4))))
     with_pictures = [p for p in persons if p.pictures]
-    for person in _some(rng, with_pictures, len(with_pictures) // 16):
+    for person in _some(rng, with_pictures, len(with_pictures) // 32):
         like, _ = rng.choice(rng.choice(with_pictures).pictures)
         looks = Picture(rng.getrandbits(64), own.altered(rng, like.pdq, 32, 60))
         person.pictures.append((looks, "pdq-lookalike"))
 
 
+def _make_series(rng: Random, victims: list[Person]) -> None:
+    """Victims of one series; some are in one picture."""
+    name, together = own.series_name(rng), own.picture(rng)
+    for person in victims:
+        person.series = name, "series"
+        if rng.random() < 0.4:
+            person.pictures.append((together, "shared-picture"))
+
+
+def _show(rng: Random, offender: Person, victims: list[Person]) -> None:
+    """The files of an offender show victims."""
+    for victim in victims:
+        if victim.pictures:
+            shown, _ = rng.choice(victim.pictures)
+            offender.pictures.append((shown, "shared-picture"))
+
+
 def _some(rng: Random, persons: list[Person], count: int) -> list[Person]:
-    return rng.sample(persons, min(count, len(persons), TOGETHER))
+    return rng.sample(persons, min(count, len(persons)))
 
 
 def _value(rng: Random, family: str) -> Identifier:

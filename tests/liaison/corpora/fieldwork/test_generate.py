@@ -28,7 +28,7 @@ FEW = {
     "uk": "Іван Тарас Юрій Шевчук Мельник",
     "bg": "Георги Стоян Кърков",
     "el": "Γιώργος Ελένη Παπαδόπουλος", "ka": "ანა გიორგი აბაშიძე", "hy": "Արամ Անի Աբրահամյան",
-    "hi": "अमित राम शर्मा", "ne": "राजेश थापा", "zh": "王 李 伟 芳", "ko": "김 이 박 최",
+    "hi": "अमित राम शर्मा", "ne": "राजेश अमित थापा", "zh": "王 李 伟 芳", "ko": "김 이 박 최",
 }  # fmt: skip
 
 
@@ -36,7 +36,9 @@ def names(locale: str, kind: str) -> list[str]:
     """Names of the right script; given names of Korea and others may be anything in it."""
     if locale == "ko_KR" and kind.startswith("first"):
         return ["민준", "지혜", "현우"]
-    return FEW.get(locale[:2], "Anna Jürgen José Martin Nowák Weiß Åberg Garcia Silva").split()
+    return FEW.get(
+        locale[:2], "Anna Jürgen José Martin Nowák Weiß Åberg Garcia Silva Emil Ida"
+    ).split()
 
 
 def pairs(locale: str, kind: str) -> list[tuple[str, str]]:
