@@ -6,10 +6,41 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rocksdict import Options, Rdict, WriteBatch, WriteOptions
+from rocksdict import (
+    BlockBasedOptions,
+    Cache,
+    DBCompressionType,
+    Options,
+    Rdict,
+    WriteBatch,
+    WriteOptions,
+)
 
 from consumers.deduplication.store import Changes
 from schemas.errors import ConfigurationInvalid
+
+CACHE_BYTES = 128 << 20
+"""Of blocks, their indexes and filters: all that RocksDB keeps of what it read."""
+BUFFER_BYTES = 32 << 20
+"""Of changes that are in no table yet, two of them at most; a start reads them from the log."""
+FILTER_BITS = 10
+"""For a key: one look in a hundred for what is not there costs a read. Most keys are new."""
+
+
+def _options() -> Options:
+    """Point lookups, most of them of keys that are not there, in bounded memory."""
+    tables = BlockBasedOptions()
+    tables.set_block_cache(Cache(CACHE_BYTES))
+    tables.set_cache_index_and_filter_blocks(True)
+    tables.set_pin_l0_filter_and_index_blocks_in_cache(True)
+    tables.set_bloom_filter(FILTER_BITS, block_based=False)
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_block_based_table_factory(tables)
+    options.set_write_buffer_size(BUFFER_BYTES)
+    options.set_compression_type(DBCompressionType.lz4())
+    options.set_bottommost_compression_type(DBCompressionType.zstd())
+    return options
 
 
 class RocksStore:
@@ -22,11 +53,9 @@ class RocksStore:
     """
 
     def __init__(self, home: Path) -> None:
-        options = Options(raw_mode=True)
-        options.create_if_missing(True)
         try:
             home.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._database = Rdict(str(home), options)
+            self._database = Rdict(str(home), _options())
         except Exception as error:  # rocksdict raises bare exceptions of its own
             raise ConfigurationInvalid(
                 f"the match index in {home} cannot be opened",
