@@ -109,6 +109,7 @@ SPELLINGS = rules(
         ("cv", r"^cv", "Zv"),
         ("ck", r"(?<=i)ck(?=[iy]+j?$|a[iyj]a$)", "Zk"),
         ("j", r"(?<=[ln])j$", ""),
+        ("aeo", r"aeo(?![nl])", "aev"),
         ("tzh", r"tzh", "ZH"),
         ("xh", r"xh", "J"),
         ("swam", r"sw(?=am[iy])", "s"),

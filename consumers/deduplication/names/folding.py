@@ -38,7 +38,7 @@ def folds_of(word: str) -> tuple[str, ...]:
     if indic.is_indic(word):
         return _finish((indic.latin(word),))
     if thai.is_thai(word):
-        return _finish((thai.latin(word),))
+        return _finish(thai.readings(word))
     if "\u0370" <= word[0] <= "\u03ff":
         word = rewritten(word, tables.GREEK_PAIRS)
     forms = []
