@@ -25,7 +25,13 @@ _MISREAD = re.compile(
 )
 _READ = str.maketrans("01234568", "olzeasgb")
 _MISDECODED = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}")
-_GLUED = re.compile("(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})")
+_GLUED = re.compile(
+    "(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})"
+    r"|(?<=\b(?:Van|van|Von|von|Vom|vom|Ter|ter"
+    "|Ten|ten|Dos|dos|Das|das|Del|del|Der|der|Den|den|Zum|zum|Zur|zur))(?=[A-ZÀ-Ý][a-zß-ÿ]{2})"
+    r"|(?<=\b(?:Di|di|Du|du|Zu|zu))(?=[A-ZÀ-Ý][a-zß-ÿ]{2})"
+)
+"""Where a capital begins another word; a particle of two or three letters parts as well."""
 
 
 _WORDS = re.compile(r"[^\W_]+")
