@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from consumers.incoming import Incoming
+from consumers.incoming import Identity, Incoming
 from producers.database import Connection, insert_new, metadata
 from producers.ports import IncomingRecord
 from schemas.codec import PREFIX_LENGTH
@@ -62,17 +62,28 @@ def admit(connection: Connection, consumer: str, batch: Sequence[Incoming]) -> l
     which rows were new. The caller moves the consumer's position in the same transaction, which
     keeps another process from admitting the same ones in between.
     """
+    new = unknown(connection, consumer, batch)
+    note(connection, consumer, [incoming.identity for incoming in new])
+    return new
+
+
+def unknown(connection: Connection, consumer: str, batch: Sequence[Incoming]) -> list[Incoming]:
+    """Those of ``batch`` that took no effect yet, each once, in its order."""
     first = {incoming.identity: incoming for incoming in reversed(batch)}
     asked = {"consumer": consumer, "ids": list({identity[1] for identity in first})}
     for row in connection.execute(_known, asked):
         first.pop(tuple(row), None)
+    return [incoming for incoming in batch if first.get(incoming.identity) is incoming]
+
+
+def note(connection: Connection, consumer: str, identities: Sequence[Identity]) -> None:
+    """Notes that these took effect, which none of them did before."""
     rows = [
-        {"consumer": consumer, "id": identity[1], "origin": identity[0], "revision": identity[2]}
-        for identity in reversed(first)
+        {"consumer": consumer, "id": id, "origin": origin, "revision": revision}
+        for origin, id, revision in identities
     ]
     if rows:
         connection.execute(_inbox.insert(), rows)
-    return [incoming for incoming in batch if first.get(incoming.identity) is incoming]
 
 
 def noted(

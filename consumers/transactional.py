@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import ParamSpec, Protocol
 
 import structlog
 
@@ -22,13 +23,40 @@ from producers.database import Connection, Database
 from producers.ports import LogAdmin, Position, RecordReader
 from schemas.errors import LiaisonError, MalformedRecord, Unreachable
 
-__all__ = ["Effect", "Incoming", "State", "TransactionalConsumer", "caught_up", "lag"]
+__all__ = ["Effect", "Incoming", "Journal", "State", "TransactionalConsumer", "caught_up", "lag"]
 
 caught_up = positions.caught_up
 lag = positions.lag
 
 Effect = Callable[[Connection, Sequence[Incoming]], None]
 """What a consumer does with notifications it sees for the first time, in the order of the log."""
+
+
+class Journal(Protocol):
+    """An effect with a store of its own, which is ahead of the database by one batch at most.
+
+    What a batch changes there, its place in the source and all that the database is to be told of
+    it are written at once and durably; that is the effect. The database is then brought up to it,
+    which can be repeated until it succeeds.
+    """
+
+    def open(self) -> None:
+        """Makes ready what is to be written to. Safe to repeat.
+
+        Raises:
+            LiaisonError: the store is not the one that the database belongs with.
+        """
+
+    def write(self, batch: Batch) -> None:
+        """Applies ``batch`` to the store. Not before the database is up to what was written.
+
+        Raises:
+            Unreachable: it is not.
+        """
+
+    def settle(self, connection: Connection) -> None:
+        """Brings the database up to what is written, positions and inbox included."""
+
 
 BATCH = 512
 POLL_WAIT_S = 0.5
@@ -39,6 +67,8 @@ EFFECT_TRIES = 5
 """How often an effect may fail on the same batch before the consumer halts."""
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
+
+P = ParamSpec("P")
 
 _log = structlog.get_logger()
 
@@ -66,7 +96,8 @@ class TransactionalConsumer:
         reader: makes a reader; called again whenever the last one failed or fell silent.
         admin: tells topic ids and ends.
         topics: all of their partitions are read.
-        effect: called in the transaction, on the database's thread.
+        effect: called in the transaction, on the database's thread; or a journal, which is
+            written on a thread of its own, beside the transactions of others.
         committed: called after each transaction, on the event loop.
         batch: most records in one transaction.
         once: whether the inbox keeps repeats from the effect; off for one that recognises them
@@ -81,7 +112,7 @@ class TransactionalConsumer:
         reader: Callable[[], RecordReader],
         admin: LogAdmin,
         topics: Sequence[str],
-        effect: Effect,
+        effect: Effect | Journal,
         committed: Callable[[], None] = _nothing,
         batch: int = BATCH,
         once: bool = True,
@@ -91,7 +122,8 @@ class TransactionalConsumer:
         self._reader = reader
         self._admin = admin
         self._topics = tuple(topics)
-        self._effect = effect
+        self._effect = effect if callable(effect) else None
+        self._journal = None if callable(effect) else effect
         self._committed = committed
         self._batch = batch
         self._once = once
@@ -142,6 +174,10 @@ class TransactionalConsumer:
                 await asyncio.gather(inspection, return_exceptions=True)
 
     async def _recover(self) -> None:
+        if self._journal is not None:
+            await _on_thread(self._journal.open)
+            await self._database.transact(self._journal.settle)
+            self._committed()
         extents = await self._extents()
         self._topic_ids = {topic: extent.topic_id for (topic, _), extent in extents.items()}
         self._positions, rescans = await self._database.transact(
@@ -168,7 +204,7 @@ class TransactionalConsumer:
     async def _process(self, batch: Batch) -> None:
         for attempt in range(1, EFFECT_TRIES + 1):
             try:
-                await self._database.transact(self._apply, batch)
+                await self._commit(batch)
             except MalformedRecord as error:
                 self._enter(State.RETRYING, error, attempt)
                 batch = batches.decoded(batch, self._topic_ids)
@@ -183,6 +219,15 @@ class TransactionalConsumer:
         self._enter(State.HALTED)
         await asyncio.Event().wait()
 
+    async def _commit(self, batch: Batch) -> None:
+        if self._journal is None:
+            await self._database.transact(self._apply, batch)
+            return
+        if batch.unread:  # first, as the journal moves beyond them
+            await self._database.transact(inbox.keep_unread, self.name, batch.unread)
+        await _on_thread(self._journal.write, batch)
+        await self._database.transact(self._settle, self._journal, batch)
+
     def _apply(self, connection: Connection, batch: Batch) -> None:
         positions.advance(connection, self.name, batch.moves or {})
         inbox.forget_unread(connection, self.name, batch.no_longer_unread)
@@ -190,8 +235,12 @@ class TransactionalConsumer:
         new = batch.readable
         if self._once:
             new = inbox.admit(connection, self.name, batch.readable) if new else new
-        if new:
+        if new and self._effect is not None:
             self._effect(connection, new)
+
+    def _settle(self, connection: Connection, journal: Journal, batch: Batch) -> None:
+        journal.settle(connection)
+        inbox.forget_unread(connection, self.name, batch.no_longer_unread)
 
     def _done(self, batch: Batch) -> None:
         self._positions.update({place: new for place, (_, new) in (batch.moves or {}).items()})
@@ -254,3 +303,8 @@ class TransactionalConsumer:
     async def _pause(self) -> None:
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
+
+
+async def _on_thread(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Runs ``work`` to its end, also when the caller is cancelled."""
+    await asyncio.shield(asyncio.to_thread(work, *args, **kwargs))

@@ -7,10 +7,8 @@ from typing import Any
 
 from consumers.alerts import Alert
 from consumers.deduplication.explaining import Field, explain_held
-from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.index import MatchIndex
 from consumers.deduplication.score import why
-from consumers.deduplication.sql_store import SqlStore
-from producers.database import Connection
 from producers.intake.moments import iso
 from schemas.markings import MatchDecision, Strength, Urgency, Verdict
 
@@ -26,13 +24,13 @@ _VERDICTS = {
 _ORDER = list(Strength)
 
 
-def explain_alert(connection: Connection, alert: Alert, now_ms: int) -> dict[str, Any]:
+def explain_alert(index: MatchIndex, alert: Alert, now_ms: int) -> dict[str, Any]:
     """All of it in words, strongest evidence first; nothing of what the cases say.
 
     What speaks against a pair is known only where this node holds both sides (``against`` is
     None else): an alert from elsewhere has only the kinds of what speaks for it.
     """
-    supporting, against = _evidence(connection, alert)
+    supporting, against = _evidence(index, alert)
     return {
         "pair": alert.pair,
         "reference": alert.reference,
@@ -56,9 +54,8 @@ def explain_alert(connection: Connection, alert: Alert, now_ms: int) -> dict[str
 
 
 def _evidence(
-    connection: Connection, alert: Alert
+    index: MatchIndex, alert: Alert
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]] | None]:
-    index = KeyIndex(SqlStore(connection))
     ours, theirs = index.get(alert.notification), index.get(alert.their_notification)
     if ours is None or theirs is None:
         told = sorted(alert.evidence, key=lambda one: (_ORDER.index(Strength(one[1])), one[0]))

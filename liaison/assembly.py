@@ -20,7 +20,7 @@ TABLES = (
     "consumers.inbox",
     "consumers.positions",
     "consumers.casebook.tables",
-    "consumers.deduplication.sql_store",
+    "consumers.deduplication.sql_copy",
     "consumers.alerts",
     "gateway.ledger.tables",
 )

@@ -99,6 +99,11 @@ class Configuration:
         return MemberRole.HUB in self.roles
 
     @property
+    def index_home(self) -> Path:
+        """Where the match index lies, on the machine that runs the deduplication."""
+        return self.data / "match"
+
+    @property
     def broker_home(self) -> Path:
         """Where the embedded broker keeps its files."""
         return self.data / "kafka"

@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 
 from consumers import alerts
-from consumers.deduplication import replaying
+from consumers.deduplication import replaying, sql_copy
 from consumers.deduplication.deduplicator import Deduplicator
-from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.replaying import Report, Say
-from consumers.deduplication.sql_store import SqlStore
 from gateway import ledger
 from gateway.policy import resolve
 from liaison.assembly import open_directory
@@ -75,7 +73,12 @@ def replay(configuration: Configuration, database: Database, say: Say) -> Report
                 "another replay of this index is running", remedy="let it end, or end it"
             ) from error
         return replaying.replay(
-            database, finder, TYPES, now_ms=time.time_ns() // 1_000_000, say=say
+            database,
+            configuration.index_home,
+            finder,
+            TYPES,
+            now_ms=time.time_ns() // 1_000_000,
+            say=say,
         )
 
 
@@ -84,5 +87,4 @@ def parties_of(connection: Connection, pair: str) -> Collection[str]:
 
     At a hub, which has no alerts of its own, those of the link it found.
     """
-    index = KeyIndex(SqlStore(connection))
-    return alerts.parties(connection, pair) or index.parties(pair)
+    return alerts.parties(connection, pair) or sql_copy.parties(connection, pair)

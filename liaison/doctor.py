@@ -228,6 +228,8 @@ def _matching(configuration: Configuration) -> Finding:
         with database.read() as connection:
             matched = overview.stats(connection)
             overdue = alerts.count_overdue(connection, time.time_ns() // 1_000_000)
+            with overview.reading(connection, configuration.index_home):
+                pass
     finally:
         database.close()
     found = f"{matched.subjects} subjects, {matched.links} links"

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from consumers import casebook
+from consumers.deduplication import overview
 from consumers.deduplication.explaining import Field, explain_held
 from consumers.deduplication.index import CappedKey
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
 from consumers.deduplication.links import Link, Subject
 from consumers.deduplication.score import COMPARE, SAME
-from consumers.deduplication.sql_store import SqlStore
 from liaison.configuration import Configuration
 from producers.database import Connection
 from producers.intake.moments import iso
@@ -36,8 +36,16 @@ def explain_pair(
 
     Raises:
         InputRefused: one of them is not held here, or several have the reference.
+        ConfigurationInvalid: the match index is lost.
     """
-    index, own = KeyIndex(SqlStore(connection)), configuration.jurisdiction
+    with overview.reading(connection, configuration.index_home) as index:
+        return _explain(connection, index, configuration, first, second)
+
+
+def _explain(
+    connection: Connection, index: KeyIndex, configuration: Configuration, first: str, second: str
+) -> dict[str, Any]:
+    own = configuration.jurisdiction
     a, b = (_subject(connection, index, own, name) for name in (first, second))
     if a.root == b.root:
         raise InputRefused(

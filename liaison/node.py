@@ -17,9 +17,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from consumers import alerts, casebook
-from consumers.deduplication import overview, sql_store
-from consumers.transactional import BATCH, State, TransactionalConsumer
+from consumers import alerts, casebook, transactional
+from consumers.deduplication import overview
+from consumers.deduplication.journal import Journal
+from consumers.transactional import BATCH, Effect, State, TransactionalConsumer
 from gateway import inbound
 from gateway.client import Credentials, HttpPeer
 from gateway.courier import Courier
@@ -45,8 +46,8 @@ DAY_MS = 86_400_000
 EXPIRE_EVERY_S = 60.0
 COLLECT_AFTER = 50_000
 """Objects between two looks for cycles: a block makes thousands, and hardly a cycle."""
-DEDUPLICATED_AT_ONCE = 8
-"""Comparing is slow beside relaying, and both write to one database: short turns."""
+DEDUPLICATED_AT_ONCE = 64
+"""Each batch waits twice for the disk; comparing it holds nothing that relaying waits for."""
 DIRECTORY_EVERY_S = 2.0
 """How often the directory file is looked at for a newer version."""
 
@@ -93,6 +94,7 @@ class Node:
             KafkaAdmin(settings),
             HttpPeer(self.credentials),
         )
+        self.matching: Journal | None = None
         self._assemble_gateway()
         self._assemble_consumers()
 
@@ -149,6 +151,7 @@ class Node:
             self.consumers.append(self._consumer("casebook", everything, casebook.record_batch))
         if "deduplication" in configuration.consumers:
             finder, read = deduplicator(configuration, self.directory)
+            self.matching = Journal(configuration.index_home, self.database, finder)
 
             def committed() -> None:
                 finder.committed()
@@ -156,7 +159,7 @@ class Node:
 
             self.consumers.append(
                 self._consumer(
-                    "deduplication", read, finder.effect, committed, batch=DEDUPLICATED_AT_ONCE
+                    "deduplication", read, self.matching, committed, batch=DEDUPLICATED_AT_ONCE
                 )
             )
 
@@ -164,7 +167,7 @@ class Node:
         self,
         name: str,
         topics: tuple[str, ...],
-        effect: Callable[..., None],
+        effect: Effect | transactional.Journal,
         committed: Callable[[], None] = lambda: None,
         batch: int = BATCH,
         once: bool = True,
@@ -223,6 +226,8 @@ class Node:
             await _first_end(parts, stopping)
         finally:
             await self.clients.close()
+            if self.matching is not None:
+                await asyncio.to_thread(self.matching.close)
             self.database.close()
 
     async def _keep_house(self) -> None:
@@ -238,8 +243,8 @@ class Node:
                 _log.warning("verdicts_overdue", part="alerts", count=overdue)
             await self.database.transact(casebook.expire, now_ms())
             await self.database.transact(retention.prune, now_ms() - horizon_ms)
-            # What a replay replaced, if it was killed before it had taken that away.
-            await self.database.transact(sql_store.discard, sql_store.FORMER)
+            if self.matching is not None:
+                await asyncio.to_thread(self.matching.tidy, now_ms())
             await asyncio.sleep(EXPIRE_EVERY_S)
 
     async def _follow_directory(self) -> None:

@@ -31,7 +31,7 @@ __all__ = ["Connection", "Database", "PlainBytes", "insert_new", "metadata", "pu
 metadata = sa.MetaData()
 """All tables of a node, declared by the modules that own them."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change to a table; an older database is refused, not guessed at."""
 
 BUSY_TIMEOUT_MS = 30_000

@@ -18,13 +18,19 @@ from consumers.deduplication import alerting
 from consumers.deduplication.engine import Change, Engine, counted
 from consumers.deduplication.features import extract
 from consumers.deduplication.index import CappedKey, MatchIndex
-from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
 from consumers.deduplication.links import Link, Ruling, Subject
+from consumers.deduplication.outbox import (
+    Alerted,
+    Informed,
+    Linked,
+    Retracted,
+    Ruled,
+    Saying,
+    Sent,
+)
 from consumers.deduplication.rarity import Rarity
-from consumers.deduplication.sql_store import SqlStore
 from consumers.incoming import Incoming
-from producers import publications
 from producers.database import Connection
 from schemas.identities import pair_id
 from schemas.markings import Relation, SubjectStatus
@@ -59,10 +65,6 @@ def _no_hubs() -> Collection[str]:
     return ()
 
 
-def _in_sql(connection: Connection) -> MatchIndex:
-    return KeyIndex(SqlStore(connection))
-
-
 def _as_listed(head_recipients: Sequence[str]) -> Collection[str]:
     return head_recipients
 
@@ -85,7 +87,6 @@ class Deduplicator:
         contact_of: the directory's duty contact of a jurisdiction.
         hubs: the jurisdictions that are hubs now.
         resolve: recipients with circles resolved to jurisdictions.
-        index: opens the match index on a transaction.
         rarity: how frequent names are, see :class:`Engine`.
     """
 
@@ -98,7 +99,6 @@ class Deduplicator:
         contact_of: alerting.ContactOf = _no_contact,
         hubs: Callable[[], Collection[str]] = _no_hubs,
         resolve: Callable[[Sequence[str]], Collection[str]] = _as_listed,
-        index: Callable[[Connection], MatchIndex] = _in_sql,
         rarity: Callable[[MatchIndex], Rarity] = counted,
     ) -> None:
         self._own = own
@@ -107,20 +107,24 @@ class Deduplicator:
         self._contact_of = contact_of
         self._hubs = hubs
         self._resolve = resolve
-        self._index = index
         self._newly_capped: list[CappedKey] = []
         self.rarity = rarity
 
-    def effect(self, connection: Connection, batch: Sequence[Incoming]) -> None:
-        """Applies ``batch``, new notifications in the order of the log, in one transaction."""
-        run = _Run(self, connection, self._index(connection))
+    def effect(
+        self, connection: Connection, index: MatchIndex, batch: Sequence[Incoming]
+    ) -> list[Saying]:
+        """Applies ``batch``, new notifications in the order of the log, to ``index``.
+
+        Writes nothing: what changed is in ``index`` alone, and what there is to say is returned.
+        """
+        run, capped = _Run(self, connection, index), len(index.newly_capped())
         arrivals = [(incoming, incoming.notification()) for incoming in batch]
         run.prepare(arrivals)
         for incoming, notification in arrivals:
             run.apply(incoming, notification)
         run.tell_what_waited()
-        run.index.flush()
-        self._newly_capped = run.index.newly_capped()
+        self._newly_capped += index.newly_capped()[capped:]
+        return run.sayings
 
     def committed(self) -> None:
         """After the transaction: tells operators, once, that it capped keys, and of what kinds."""
@@ -167,11 +171,11 @@ class Deduplicator:
 
     def adopt(
         self, connection: Connection, index: MatchIndex, changes: Sequence[Change], now_ms: int
-    ) -> None:
-        """Tells of what a replay changed, and of nothing that was told before.
+    ) -> list[Saying]:
+        """What there is to say of what a replay changed, and nothing that was told before.
 
         Args:
-            connection: a transaction.
+            connection: any.
             index: the new one.
             changes: links as they were in the old index and are in the new one.
             now_ms: the clock for verdicts on what is new begins here.
@@ -179,6 +183,7 @@ class Deduplicator:
         run = _Run(self, connection, index, now_ms)
         for change in changes:
             run.adopt(change)
+        return run.sayings
 
     @property
     def own(self) -> str:
@@ -187,7 +192,7 @@ class Deduplicator:
 
 
 class _Run:
-    """One batch in one transaction."""
+    """One batch: what it changes in the index, and what there is to say of it."""
 
     def __init__(
         self,
@@ -203,6 +208,7 @@ class _Run:
         self._ready: dict[int, _Arrival] = {}
         self._engine = Engine(index, deduplicator.concerns, deduplicator.rarity)
         self.index = index
+        self.sayings: list[Saying] = []
 
     def prepare(self, arrivals: Sequence[tuple[Incoming, Notification]]) -> None:
         """Makes features and keys, and lets the index read all that the batch will need."""
@@ -244,23 +250,29 @@ class _Run:
         for change in self._engine.observe(arrival.subject, arrival.keys):
             if change.other is not None and alerting.is_news(change.before, change.after):
                 self._alert(change.after, arrival.subject, change.other)
-            self._tell_retraction(change)
+            self._note(change)
 
     def adopt(self, change: Change) -> None:
-        """Tells of a change that no notification of a batch made."""
+        """Says what there is to say of a change that no notification of a batch made."""
         a, b = (self.index.get(root) for root in (change.after.first, change.after.second))
         if a is not None and b is not None and alerting.is_news(change.before, change.after):
             self._alert(change.after, a, b)
-        self._tell_retraction(change)
+        self._note(change)
 
     def _withdraw(self, root: str, by: Head) -> None:
         """Takes a case chain out; what it was linked with is taken apart."""
         for change in self._engine.withdraw(root, by.origin, (by.created, by.revision, by.id)):
-            self._tell_retraction(change)
+            self._note(change)
 
-    def _tell_retraction(self, change: Change) -> None:
-        if change.after.retracted is not None:
-            alerts.retract(self._connection, change.after.pair, change.after.retracted.value)
+    def _note(self, change: Change) -> None:
+        """A link as it is now, for the copy in the database."""
+        link = change.after
+        if link.retracted is not None:
+            self.sayings.append(Retracted(link.pair, link.retracted.value))
+            return
+        sides = (self.index.get(root) for root in (link.first, link.second))
+        first, second = (side.origin if side else "" for side in sides)
+        self.sayings.append(Linked(link, (first, second)))
 
     # verdicts
 
@@ -269,9 +281,9 @@ class _Run:
         ruling = ruling_of(notification)
         if ruling is None:
             return
-        alerts.rule(self._connection, ruling)
+        self.sayings.append(Ruled(ruling))
         for change in self._engine.rule(ruling):
-            self._tell_retraction(change)
+            self._note(change)
 
     # alerts
 
@@ -281,20 +293,18 @@ class _Run:
             return
         for ours, theirs, for_us, for_them in self._sides(found, a, b):
             if ours.origin != self._own:
-                publications.enqueue(self._connection, for_us)
-                publications.enqueue(self._connection, for_them)
+                self.sayings += [Sent(for_us), Sent(for_them)]
                 return
             told = self._deduplicator.may_tell(self._connection, ours, theirs)
             self._record(for_us, self._own, for_us.head.created, told)
             if told is alerts.Told.YES:
-                publications.enqueue(self._connection, for_them)
+                self.sayings.append(Sent(for_them))
 
     def _record(self, alert: MatchAlert, source: str, moment: int, told: alerts.Told) -> None:
         """Stores an alert for our side, with the verdicts that came before it."""
-        if alerts.record(self._connection, alert, source, moment, told=told):
-            first, second = sorted((alert.yours.notification, alert.theirs.notification))
-            for ruling in self.index.rulings(first, second):
-                alerts.rule(self._connection, ruling)
+        first, second = sorted((alert.yours.notification, alert.theirs.notification))
+        rulings = self.index.rulings(first, second)
+        self.sayings.append(Alerted(alert, source, moment, told, rulings))
 
     def _sides(
         self, found: Link, a: Subject, b: Subject
@@ -314,8 +324,7 @@ class _Run:
                 continue
             if self._deduplicator.may_tell(self._connection, ours, theirs) is alerts.Told.YES:
                 _, for_them = self._deduplicator.alerts_of(found, ours, theirs)
-                publications.enqueue(self._connection, for_them)
-                alerts.told(self._connection, pair)
+                self.sayings += [Sent(for_them), Informed(pair)]
 
 
 def ruling_of(notification: MatchVerdict) -> Ruling | None:

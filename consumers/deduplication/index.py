@@ -1,6 +1,6 @@
-"""The match index: which subjects share a key. The port; ``sql_index`` implements it.
+"""The match index: which subjects share a key. The port; ``key_index`` implements it.
 
-An index is opened for one batch, in the transaction of its effect. A key that more than
+Nothing is in its store before it is flushed. A key that more than
 ``MAX_SUBJECTS_PER_KEY`` subjects have says nothing any more. From then on it finds nobody and
 takes nobody in, it is on record with when and how often, and it stays so: what was found through
 it before still holds.

@@ -319,7 +319,6 @@ class KeyIndex:
 
     def links(self) -> Iterator[Link]:
         """See the port."""
-        self.flush()
         found = (records.load_link(orjson.loads(value)) for _, value in self._records.scan(b"e"))
         return (link for link in found if link.active)
 

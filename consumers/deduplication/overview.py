@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from consumers import casebook, inbox
-from consumers.deduplication import EVIDENCE_VERSION, sql_store
-from consumers.deduplication.index import CappedKey, Stats
+from consumers.deduplication import EVIDENCE_VERSION, sql_copy
+from consumers.deduplication.entry import check, last_entry, lost
+from consumers.deduplication.index import Stats
 from consumers.deduplication.key_index import KeyIndex
-from consumers.deduplication.links import Subject
-from consumers.deduplication.sql_store import SqlStore
+from consumers.deduplication.rocks import Beside
+from consumers.deduplication.store import MemoryStore
 from producers.database import Connection
 
 CONSUMER = "deduplication"
@@ -47,26 +50,42 @@ def is_replay_due(stats: Stats) -> bool:
 
 
 def stats(connection: Connection) -> Stats:
-    """How much is in the index; reads one record."""
-    return KeyIndex(SqlStore(connection)).stats()
+    """How much is in the index, as far as the database has followed it; reads one record."""
+    state = sql_copy.state(connection)
+    return state.stats if state is not None else Stats(0, 0, 0, 0, 0)
 
 
 def overview(connection: Connection, types: Sequence[str]) -> Overview:
     """All of it; ``types`` are those of the notifications that the consumer reads."""
+    state = sql_copy.state(connection)
     return Overview(
         stats=stats(connection),
         read=inbox.count(connection, CONSUMER),
         behind=casebook.count_untaken(connection, CONSUMER, types),
         ahead=inbox.count_lacking(connection, CONSUMER, "casebook"),
-        replay_begun=sql_store.exists(connection, sql_store.NEXT),
+        replay_begun=state is not None and state.coming is not None,
     )
 
 
-def quarantine(connection: Connection) -> list[CappedKey]:
-    """The capped keys, those that were refused most often first."""
-    return KeyIndex(SqlStore(connection)).quarantine()
+@contextlib.contextmanager
+def reading(connection: Connection, home: Path) -> Iterator[KeyIndex]:
+    """The index for reading, beside the node that writes it, if it runs; as it is now.
 
+    Args:
+        connection: tells which index counts.
+        home: holds the directories of all generations.
 
-def holders(connection: Connection, digest: str) -> Iterator[Subject]:
-    """The subjects that have a key, capped or not; reads the whole index."""
-    return KeyIndex(SqlStore(connection)).holders(digest)
+    Raises:
+        ConfigurationInvalid: it is lost, or it or the database is an older copy.
+    """
+    state = sql_copy.state(connection)
+    if state is None or not (state.sequence or (home / state.generation).exists()):
+        yield KeyIndex(MemoryStore())
+        return
+    if not (home / state.generation).exists():
+        raise lost(home / state.generation)
+    with contextlib.closing(Beside(home / state.generation)) as store:
+        entry = last_entry(store)
+        # The node may have gone on since the state was read: being ahead says nothing.
+        check(state, min(entry.sequence if entry else 0, state.sequence))
+        yield KeyIndex(store)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rocksdict import (
+    AccessType,
     BlockBasedOptions,
     Cache,
+    DbClosedError,
     DBCompressionType,
     Options,
     Rdict,
@@ -40,6 +45,9 @@ def _options() -> Options:
     options.set_write_buffer_size(BUFFER_BYTES)
     options.set_compression_type(DBCompressionType.lz4())
     options.set_bottommost_compression_type(DBCompressionType.zstd())
+    # Every list of files is a new one: an old one names the first and last key of files that are
+    # gone, and a key can be a value of a case.
+    options.set_max_manifest_file_size(1)
     return options
 
 
@@ -54,7 +62,8 @@ class RocksStore:
 
     def __init__(self, home: Path) -> None:
         try:
-            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            home.mkdir(mode=0o700, exist_ok=True)
             self._database = Rdict(str(home), _options())
         except Exception as error:  # rocksdict raises bare exceptions of its own
             raise ConfigurationInvalid(
@@ -87,6 +96,54 @@ class RocksStore:
                 batch.put(key, value)
         self._database.write(batch, self._durable)
 
+    def compact(self, note: Changes) -> None:
+        """Takes what was deleted or replaced off the disk: until then it is in older files.
+
+        ``note`` is written at the end. It makes the last list of files, without the former ones.
+        """
+        self._database.flush()
+        self._database.compact_range(None, None)
+        self.write(note)
+        self._database.flush()
+
+    def close(self) -> None:
+        """See the port; safe to repeat."""
+        with contextlib.suppress(DbClosedError):
+            self._database.close()
+
+
+class Beside(RocksStore):
+    """The same for reading only, beside the process that writes; as it was when it was opened.
+
+    RocksDB calls it a secondary instance. Needs no answer from the writer, and none to be there.
+
+    Raises:
+        ConfigurationInvalid: it is no such store.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="liaison-")
+        access = AccessType.secondary(self._scratch.name)
+        self._durable = WriteOptions()
+        try:
+            (home / "CURRENT").stat()  # without it RocksDB would make a directory
+            self._database = Rdict(str(home), _options(), access_type=access)
+        except Exception as error:  # rocksdict raises bare exceptions of its own
+            self._scratch.cleanup()
+            raise ConfigurationInvalid(
+                f"the match index in {home} cannot be read",
+                remedy="run the command as the user of the node; if the directory is damaged,"
+                " `liaison dedup replay`",
+            ) from error
+
     def close(self) -> None:
         """See the port."""
-        self._database.close()
+        super().close()
+        self._scratch.cleanup()
+
+
+def discard(home: Path) -> None:
+    """Takes a store off the disk; one that is in use stays."""
+    with contextlib.suppress(Exception):  # rocksdict raises bare exceptions of its own
+        Rdict.destroy(str(home))
+        shutil.rmtree(home)

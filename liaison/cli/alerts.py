@@ -79,10 +79,12 @@ def explain(node: Node, /, name: str, output: str) -> None:
 
     What speaks against it is shown where this node holds both sides.
     """
+    from consumers.deduplication.overview import reading
     from liaison.alert_words import explain_alert
 
-    with node.database().read() as connection:
-        found = [explain_alert(connection, one, _now_ms()) for one in _named(connection, name)]
+    home = node.configuration.index_home
+    with node.database().read() as connection, reading(connection, home) as index:
+        found = [explain_alert(index, one, _now_ms()) for one in _named(connection, name)]
     if output == "table":
         for one in found:
             _tell(one)

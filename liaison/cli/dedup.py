@@ -110,17 +110,16 @@ def quarantine(node: Node, /, key: str | None, output: str) -> None:
     A key is a digest of a value of some kind. A capped one finds nobody any more, and stays so;
     what was found through it before still holds. With KEY: the cases that have it.
     """
-    from consumers.deduplication import overview
+    from consumers.deduplication.overview import reading
 
-    if key is not None:
-        with node.database().read() as connection:
-            holders = ({"jurisdiction": s.origin, "reference": s.reference, "id": s.root}
-                       for s in overview.holders(connection, key.lower()))  # fmt: skip
-            emit(holders, output, columns=("jurisdiction", "reference", "id"))
-        return
-    with node.database().read() as connection:
-        found = overview.quarantine(connection)
-    _show_capped(found, output)
+    home = node.configuration.index_home
+    with node.database().read() as connection, reading(connection, home) as index:
+        if key is None:
+            _show_capped(index.quarantine(), output)
+            return
+        holders = ({"jurisdiction": s.origin, "reference": s.reference, "id": s.root}
+                   for s in index.holders(key.lower()))  # fmt: skip
+        emit(holders, output, columns=("jurisdiction", "reference", "id"))
 
 
 def _show_capped(found: Sequence[CappedKey], output: str) -> None:

@@ -173,6 +173,12 @@ def files_in(directory: Path) -> list[Path]:
     return [path for path in directory.rglob("*") if path.is_file()]
 
 
+def written_by_rocksdb(home: Path) -> set[Path]:
+    """The files of match indexes that hold what was compared; its own log is none of them."""
+    found = {path for kind in ("*.sst", "*.log", "MANIFEST-*") for path in home.rglob(kind)}
+    return {path for path in found if path.parent.parent.name == "match"}
+
+
 def own_partition(path: Path) -> bool:
     """Whether a file of the broker belongs to a topic of one of the two parties."""
     return any(part.startswith(("fr.", "de.")) for part in path.parts)
@@ -184,19 +190,22 @@ class TestSecret:
     """One secret, looked for everywhere."""
 
     def test_where_it_belongs(self, federation: Federation) -> None:
-        """The two parties have it, in database and topics: the search finds what is there."""
+        """The two parties have it, in database, index and topics: the search finds it there."""
         broker = files_in(federation.home / "kafka" / "data")
         for mark, code in product(SECRET, PARTIES):
             search = Search([mark])
-            assert search.files((federation.home / code / "data").glob("node.db*")), (mark, code)
+            held = federation.home / code / "data"
+            assert search.files(held.glob("node.db*")), (mark, code)
             topics = [path for path in broker if f"/{code.lower()}.notif" in str(path)]
             assert search.files(topics), (mark, code)
+        for code in PARTIES:  # some of it: files are compressed
+            assert Search(SECRET).files(written_by_rocksdb(federation.home / code)), code
 
     def test_files(self, federation: Federation) -> None:
         """No file of the others, of the broker beside the parties' topics, or of the sandbox."""
-        databases = [
-            path for code in PARTIES for path in (federation.home / code).glob("data/node.db*")
-        ]
+        homes = [federation.home / code / "data" for code in PARTIES]
+        databases = {path for home in homes for path in home.glob("node.db*")}
+        databases |= {path for home in homes for path in written_by_rocksdb(home)}
         searched = [
             path
             for path in files_in(federation.home)
@@ -204,13 +213,15 @@ class TestSecret:
         ]
         names = {path.name for path in searched}
         assert names >= {"node.db", "node.db-wal", "node.log", "log", "kafka.log", "console.log"}
+        assert names >= {"LOG", "CURRENT"}
         assert not Search(SECRET).files(searched)
 
     def test_logs(self, federation: Federation) -> None:
         """No log tells of either side, or of any reference."""
-        logs = [path for path in files_in(federation.home) if "log" in path.name.split(".")]
+        files = set(files_in(federation.home)) - written_by_rocksdb(federation.home)
+        logs = [path for path in files if "log" in path.name.lower().split(".")]
         search = Search((*IDENTITY, REFERENCE, "conf-FR-", "conf-DE-", "conf-PH"))
-        assert {"node.log", "log"} <= {path.name for path in logs}
+        assert {"node.log", "log", "LOG"} <= {path.name for path in logs}
         assert not search.files(path for path in logs if "data" not in path.parts[-3:-1])
         assert not search.files((federation.home / code / "data/node.log") for code in MEMBERS)
 

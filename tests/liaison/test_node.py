@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from consumers import alerts
-from consumers.deduplication import sql_store
+from consumers.deduplication.rocks import RocksStore
 from liaison.node import Node
 from schemas.identities import derived_id, pair_id
 from schemas.notifications import MatchAlert, Side
@@ -59,8 +59,6 @@ async def test_the_duty_officer_is_reminded_when_more_is_overdue(
             raise asyncio.CancelledError
 
     overdue(node, 1)
-    with node.database.begin() as connection:
-        sql_store.FORMER.create(connection)
     monkeypatch.setattr("liaison.node.asyncio.sleep", pass_time)
     with capture_logs() as lines, contextlib.suppress(asyncio.CancelledError):
         await node._keep_house()
@@ -68,5 +66,23 @@ async def test_the_duty_officer_is_reminded_when_more_is_overdue(
         ("verdicts_overdue", 1),
         ("verdicts_overdue", 2),
     ]
-    with node.database.read() as connection:
-        assert not sql_store.exists(connection, sql_store.FORMER)
+
+
+async def test_what_a_replay_replaced_is_taken_away(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also while nothing comes in; the index in use stays."""
+    assert node.matching is not None
+    await asyncio.to_thread(node.matching.open)
+    home = node.configuration.index_home
+    (current,) = home.iterdir()
+    RocksStore(home / "former").close()
+
+    async def once(_seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr("liaison.node.asyncio.sleep", once)
+    with contextlib.suppress(asyncio.CancelledError):
+        await node._keep_house()
+    assert list(home.iterdir()) == [current]
+    node.matching.close()

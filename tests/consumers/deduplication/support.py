@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from consumers import alerts, casebook, inbox
+from consumers.batch import Batch
 from consumers.deduplication.deduplicator import Deduplicator, Released
 from consumers.deduplication.engine import counted
 from consumers.deduplication.index import MatchIndex
-from consumers.deduplication.key_index import KeyIndex
+from consumers.deduplication.journal import Journal
 from consumers.deduplication.links import Link
+from consumers.deduplication.overview import reading
 from consumers.deduplication.rarity import Rarity
-from consumers.deduplication.sql_store import SqlStore
 from consumers.incoming import Incoming
 from producers import publications
-from producers.database import Connection, Database
+from producers.database import Connection, Database, metadata
 from schemas.codec import decode, encode
 from schemas.identities import derived_id
 from schemas.markings import Relation, Role, SubjectStatus
@@ -98,8 +100,10 @@ class Node:
         released: Released = everything_released,
         hubs: Callable[[], Sequence[str]] = lambda: ("XI",),
         rarity: Callable[[MatchIndex], Rarity] = counted,
+        home: Path | None = None,
     ) -> None:
         self.own = own
+        self.home = home or path / f"{own.lower()}-match"
         self.database = Database(f"sqlite:///{path / f'{own.lower()}.db'}")
         self.database.create()
         self.deduplicator = Deduplicator(
@@ -110,14 +114,19 @@ class Node:
             hubs=hubs,
             rarity=rarity,
         )
-        self.effect = self.deduplicator.effect
+        self.journal = Journal(self.home, self.database, self.deduplicator)
         self._offset = 0
 
     def read(self, *notifications: Notification, at: int = CREATED) -> None:
         """Applies ``notifications`` in one batch: own ones as outbound, the others as inbound."""
-        batch = self._batch(notifications, at)
+        self.compare(self.batch(notifications, at))
+
+    def compare(self, batch: Sequence[Incoming]) -> None:
+        """What the consumer does with a batch."""
+        self.journal.open()
+        self.journal.write(Batch(batch))
         with self.database.begin() as connection:
-            self.effect(connection, batch)
+            self.journal.settle(connection)
 
     def hold(
         self,
@@ -126,14 +135,15 @@ class Node:
         consumers: Sequence[str] = ("casebook", "deduplication"),
     ) -> None:
         """The same through the inboxes of ``consumers``, as a whole node does it."""
-        batch = self._batch(notifications, at)
-        effects = {"casebook": casebook.record_batch, "deduplication": self.effect}
-        with self.database.begin() as connection:
-            for name in consumers:
-                if new := inbox.admit(connection, name, batch):
-                    effects[name](connection, new)
+        batch = self.batch(notifications, at)
+        if "casebook" in consumers:
+            with self.database.begin() as connection:
+                if new := inbox.admit(connection, "casebook", batch):
+                    casebook.record_batch(connection, new)
+        if "deduplication" in consumers:
+            self.compare(batch)
 
-    def _batch(self, notifications: Sequence[Notification], at: int) -> list[Incoming]:
+    def batch(self, notifications: Sequence[Notification], at: int = CREATED) -> list[Incoming]:
         batch = []
         for made in notifications:
             way = "outbound" if made.head.origin == self.own else "inbound"
@@ -143,8 +153,8 @@ class Node:
         return batch
 
     def links(self) -> list[Link]:
-        with self.database.begin() as connection:
-            return list(KeyIndex(SqlStore(connection)).links())
+        with self.database.read() as connection, reading(connection, self.home) as index:
+            return list(index.links())
 
     def alerts(self) -> list[alerts.Alert]:
         with self.database.read() as connection:
@@ -155,5 +165,15 @@ class Node:
         with self.database.read() as connection:
             return [decode(p.record) for p in publications.pending(connection, 1000)]
 
+    def forget(self) -> None:
+        """As if it were new; its database stays."""
+        self.journal.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+        with self.database.begin() as connection:
+            for table in metadata.sorted_tables:
+                if table.name != "schema_version":
+                    connection.execute(table.delete())
+
     def close(self) -> None:
+        self.journal.close()
         self.database.close()

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consumers.alerts import State, Told
+from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.links import Link
 from consumers.deduplication.rarity import NOTHING_KNOWN
+from consumers.deduplication.store import MemoryStore
 from producers.database import Connection
 from schemas.identities import pair_id
 from schemas.markings import (
@@ -336,12 +338,12 @@ PEOPLE = (
 
 def links_after(make_node: MakeNode, batches: list[list[Notification]]) -> list[Link]:
     node = make_node("XI", is_hub=True, rarity=lambda _index: NOTHING_KNOWN)
-    with node.database.begin() as connection:
-        for table in ("match_index", "publications"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")
+    index = KeyIndex(MemoryStore())
     for batch in batches:
-        node.read(*batch)
-    return node.links()
+        with node.database.read() as connection:
+            node.deduplicator.effect(connection, index, node.batch(batch))
+        index.flush()
+    return list(index.links())
 
 
 fast = settings(
@@ -377,9 +379,7 @@ def test_a_replay_makes_the_same_alerts(make_node: MakeNode) -> None:
     first = make_node("FR")
     first.read(OURS, THEIRS)
     sent = first.outbox()
-    with first.database.begin() as connection:
-        for table in ("match_index", "alerts", "publications"):
-            connection.exec_driver_sql(f"DELETE FROM {table}")
+    first.forget()
     first.read(THEIRS)
     first.read(OURS)
     assert first.outbox() == sent

@@ -1,4 +1,4 @@
-"""One contract for the match index on every store: SQL, memory and disk, over several batches."""
+"""One contract for the match index on every store: memory and disk, over several batches."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
 from consumers.deduplication.links import Retraction, Ruling, Subject, link
 from consumers.deduplication.rocks import RocksStore
-from consumers.deduplication.sql_store import SqlStore
 from consumers.deduplication.store import MemoryStore
-from producers.database import Database
 from schemas.identities import pair_id
 from schemas.markings import Verdict
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
@@ -26,19 +24,10 @@ Open = Callable[[], AbstractContextManager[MatchIndex]]
 CAP = 3
 
 
-@pytest.fixture(params=["sql", "memory", "rocks"])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Opens the index for one batch; in SQL each time in a new transaction."""
+@pytest.fixture(params=["memory", "rocks"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    """Opens the index for one batch."""
     memory = MemoryStore()
-    database = Database(f"sqlite:///{tmp_path}/node.db")
-    database.create()
-
-    @contextmanager
-    def in_sql() -> Iterator[MatchIndex]:
-        with database.begin() as connection:
-            index = KeyIndex(SqlStore(connection), cap=CAP)
-            yield index
-            index.flush()
 
     @contextmanager
     def in_memory() -> Iterator[MatchIndex]:
@@ -53,8 +42,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
             yield index
             index.flush()
 
-    yield {"sql": in_sql, "memory": in_memory, "rocks": on_disk}[request.param]
-    database.close()
+    return {"memory": in_memory, "rocks": on_disk}[request.param]
 
 
 def a(reference: str, origin: str = "FR", **more: object) -> Subject:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
 from consumers import casebook, inbox
-from consumers.deduplication import EVIDENCE_VERSION, replaying, sql_store
+from consumers.batch import Batch
+from consumers.deduplication import EVIDENCE_VERSION, replaying, sql_copy
+from consumers.deduplication.entry import ENTRY
 from consumers.deduplication.index import Stats
-from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.links import Link
-from consumers.deduplication.overview import overview, stats
-from consumers.deduplication.replaying import Report
-from consumers.deduplication.sql_store import CURRENT, FORMER, NEXT, SqlStore
-from schemas.errors import Unreachable
-from schemas.identities import derived_id, pair_id
+from consumers.deduplication.overview import overview, reading, stats
+from consumers.deduplication.replaying import PLACE, Report
+from consumers.deduplication.rocks import Beside, RocksStore
+from schemas.errors import ConfigurationInvalid, Unreachable
+from schemas.identities import pair_id
 from schemas.markings import Relation, Verdict
 from schemas.notifications import MatchVerdict, Notification, Recall
 from tests.consumers.deduplication.support import (
@@ -40,19 +43,34 @@ PAIR_2 = pair_id(OTHER.head.id, FARTHER.head.id)
 
 def again(node: Node, said: list[str] | None = None) -> Report:
     heard = [] if said is None else said
-    return replaying.replay(node.database, node.deduplicator, TYPES, now_ms=NOW, say=heard.append)
+    return replaying.replay(
+        node.database, node.home, node.deduplicator, TYPES, now_ms=NOW, say=heard.append
+    )
 
 
 def pretend_compared(node: Node, *notifications: Notification) -> None:
     """As if older rules had found nothing in them: read by both, and not in the index."""
     with node.database.begin() as connection:
-        inbox.admit(connection, "deduplication", node._batch(notifications, CREATED))
+        inbox.admit(connection, "deduplication", node.batch(notifications))
     node.hold(*notifications, consumers=("casebook",))
 
 
 def index_of(node: Node) -> dict[bytes, bytes]:
+    """What is in the index, but for how it came there."""
+    with closing(Beside(node.home / state_of(node).generation)) as store:
+        return {key: value for key, value in store.scan(b"") if key not in (ENTRY, PLACE)}
+
+
+def state_of(node: Node) -> sql_copy.State:
     with node.database.read() as connection:
-        return dict(SqlStore(connection, CURRENT).scan(b""))
+        state = sql_copy.state(connection)
+    assert state is not None
+    return state
+
+
+def links_in_sql(node: Node) -> list[Link]:
+    with node.database.read() as connection:
+        return list(sql_copy.links(connection))
 
 
 def counts(node: Node) -> Stats:
@@ -94,9 +112,8 @@ def test_the_same_rules_make_the_same_index(make_node: MakeNode) -> None:
         assert (report.replayed, report.subjects) == (10, 4)
         assert index_of(node) == before
     assert (node.alerts(), node.outbox()) == (alerts, outbox)
-    with node.database.read() as connection:
-        assert not sql_store.exists(connection, NEXT)
-        assert not sql_store.exists(connection, FORMER)
+    assert links_in_sql(node) == node.links()
+    assert state_of(node).coming is None
 
 
 def test_what_is_found_only_now_is_told_to_both_once(node: Node) -> None:
@@ -119,17 +136,15 @@ def test_what_is_found_only_now_is_told_to_both_once(node: Node) -> None:
 def test_what_no_longer_suffices_is_taken_back(node: Node) -> None:
     """A link that the rules of now do not make is gone, and its alert says so."""
     node.hold(OURS, THEIRS, OTHER)
+    (link,) = node.links()
+    first, second = sorted((OURS.head.id, OTHER.head.id))
+    pair = pair_id(first, second)
     with node.database.begin() as connection:
-        index = KeyIndex(SqlStore(connection))
-        link = index.link(PAIR)
-        assert link is not None
-        first, second = sorted((OURS.head.id, OTHER.head.id))
-        pair = pair_id(first, second)
-        index.put_link(Link(pair, first, second, *_judgement(link)))
-        index.flush()
+        sql_copy.put_link(connection, Link(pair, first, second, *_judgement(link)), ("FR", "FR"))
     report = again(node)
     assert [(one.change, one.pair) for one in report.changed] == [("removed", pair)]
     assert [link.pair for link in node.links()] == [PAIR]
+    assert links_in_sql(node) == node.links()
 
 
 def _judgement(link: Link) -> tuple[object, ...]:
@@ -282,10 +297,7 @@ def test_the_index_remembers_the_rules_that_made_it(node: Node) -> None:
     with node.database.read() as connection:
         assert not overview(connection, TYPES).replay_due
     node.hold(OURS, THEIRS)
-    with node.database.begin() as connection:
-        index = KeyIndex(SqlStore(connection))
-        index._meta["version"] = EVIDENCE_VERSION - 1
-        index.flush()
+    begun_by(node, EVIDENCE_VERSION - 1)
     with node.database.read() as connection:
         assert overview(connection, TYPES).replay_due
     report = again(node)
@@ -294,22 +306,80 @@ def test_the_index_remembers_the_rules_that_made_it(node: Node) -> None:
     assert counts(node).version == EVIDENCE_VERSION
 
 
-def test_what_other_rules_began_is_not_gone_on_with(
-    node: Node, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It begins anew, and takes away what is left over a part at a time."""
-    node.hold(OURS, THEIRS, OTHER, FARTHER)
-    monkeypatch.setattr(sql_store, "DISCARDED_AT_ONCE", 3)
-    leftover = {derived_id("x", str(n)).encode(): b"x" for n in range(8)}
-    place = replaying._Place(version=EVIDENCE_VERSION - 1, after=4, replayed=4)
+def begun_by(node: Node, version: int) -> None:
+    """As if a release with other rules had made the index."""
     with node.database.begin() as connection:
-        for table in (NEXT, FORMER):
-            table.create(connection)
-            SqlStore(connection, table).write({**leftover, replaying.PLACE: place.dump()})
+        connection.exec_driver_sql(f"UPDATE match_state SET version = {version}")
+
+
+def test_what_other_rules_began_is_not_gone_on_with(node: Node) -> None:
+    """It begins anew, and takes away what is left over."""
+    node.hold(OURS, THEIRS, OTHER, FARTHER)
+    place = replaying._Place(version=EVIDENCE_VERSION - 1, after=4, replayed=4)
+    with closing(RocksStore(node.home / "begun")) as store:
+        store.write({b"m": b"{}", PLACE: place.dump()})
+    with node.database.begin() as connection:
+        sql_copy.announce(connection, "begun")
     before = index_of(node)
     said: list[str] = []
     assert (again(node, said).kept, said) == (2, [])
     assert index_of(node) == before
+    assert not (node.home / "begun").exists()
+
+
+def test_a_lost_index_is_made_anew(make_node: MakeNode) -> None:
+    """The links in the database say what was told: nobody is told again, verdicts still hold."""
+    node = busy(make_node)
+    node.hold(verdict("FR", Verdict.REFUTED, valid_until=CREATED + DAY_MS), at=CREATED + 6)
+    with node.database.begin() as connection:
+        casebook.expire(connection, CREATED + 2 * DAY_MS)
+    before, alerts, outbox = index_of(node), node.alerts(), node.outbox()
+    node.journal.close()
+    shutil.rmtree(node.home)
+    with pytest.raises(ConfigurationInvalid, match="is not there") as refused:
+        node.journal.open()
+    assert "`liaison dedup replay`" in str(refused.value.remedy)
+    with (
+        node.database.read() as connection,
+        pytest.raises(ConfigurationInvalid, match="is not there"),
+        reading(connection, node.home),
+    ):
+        pass
+    assert again(node).changed == ()
+    assert (index_of(node), node.alerts(), node.outbox()) == (before, alerts, outbox)
+    node.hold(subject("DE-8", "DE", names=("Tomasz Wyrobek",), birth_date="2009-01-30", sex="m"))
+    assert len(node.outbox()) == len(outbox) + 1
+
+
+def test_a_node_at_work_goes_over_to_the_new_index(node: Node) -> None:
+    """What it had only in the former one is not lost: it is not told either, and read again."""
+    node.hold(OURS, OTHER)
+    former = state_of(node).generation
+    node.journal.open()
+    node.hold(THEIRS, consumers=("casebook",))
+    node.journal.write(Batch(node.batch([THEIRS])))
+    again(node)
+    assert (node.home / former).exists()
+    with pytest.raises(Unreachable), node.database.begin() as connection:
+        node.journal.settle(connection)
+    with pytest.raises(Unreachable):
+        node.journal.write(Batch(node.batch([THEIRS])))
+    assert node.alerts() == []
+    node.hold(THEIRS, consumers=("deduplication",))
+    assert [alert.pair for alert in node.alerts()] == [PAIR]
+    assert [home.name for home in node.home.iterdir()] == [state_of(node).generation]
+    assert state_of(node).generation != former
+
+
+def test_other_evidence_for_the_same_decision_is_put_right(node: Node) -> None:
+    """Quietly: the copy in the database is as the new index has it."""
+    node.hold(OURS, THEIRS)
+    (link,) = node.links()
+    with node.database.begin() as connection:
+        sql_copy.update(connection, link._replace(total=link.total + 1, version=link.version - 1))
+    assert again(node).changed == ()
+    assert links_in_sql(node) == [link]
+    assert len(node.outbox()) == 1
 
 
 def test_a_hub_replays_for_others(make_node: MakeNode) -> None:

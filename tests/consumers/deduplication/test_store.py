@@ -14,10 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.deduplication.rocks import RocksStore
-from consumers.deduplication.sql_store import QUESTION, SqlStore
+from consumers.deduplication.rocks import Beside, RocksStore, discard
 from consumers.deduplication.store import Changes, MemoryStore, Overlay, Store, records_of
-from producers.database import Database
 from schemas.errors import ConfigurationInvalid
 
 
@@ -29,17 +27,7 @@ def _rocks(home: Path, until: ExitStack) -> Store:
     return until.enter_context(closing(RocksStore(home / "index")))
 
 
-def _sql(home: Path, until: ExitStack) -> Store:
-    database = until.enter_context(closing(Database(f"sqlite:///{home}/node.db")))
-    database.create()
-    return SqlStore(until.enter_context(database.begin()))
-
-
-MAKERS: dict[str, Callable[[Path, ExitStack], Store]] = {
-    "memory": _memory,
-    "rocks": _rocks,
-    "sql": _sql,
-}
+MAKERS: dict[str, Callable[[Path, ExitStack], Store]] = {"memory": _memory, "rocks": _rocks}
 
 
 @pytest.fixture(params=MAKERS)
@@ -75,15 +63,6 @@ def test_a_scan_gives_what_begins_alike_in_order(store: Store) -> None:
         assert under(store, prefix) == [(key, key[::-1]) for key in expected], prefix
     store.write({b"k\xff": None})
     assert under(store, b"k\xff") == [(b"k\xff\xff", b"\xff\xffk")]
-
-
-def test_more_keys_than_one_question_holds(store: Store) -> None:
-    """However many are written and asked for at once."""
-    count = 2 * QUESTION + 7
-    written = {b"n%05d" % n: b"%d" % n for n in range(count)}
-    store.write(written)
-    assert store.get([*written, b"none"]) == [*written.values(), None]
-    assert under(store, b"n") == list(written.items())
 
 
 steps = st.lists(
@@ -178,6 +157,61 @@ def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
     for home in (tmp_path / "file", tmp_path / "file" / "index", tmp_path / "other"):
         with pytest.raises(ConfigurationInvalid, match="cannot be opened"):
             RocksStore(home)
+
+
+def test_a_store_is_read_beside_the_one_who_writes_it(tmp_path: Path) -> None:
+    """As it was when it was opened, written to disk or not; and when nobody has it open."""
+    home = tmp_path / "index"
+    with closing(RocksStore(home)) as store:
+        store.write({b"a": b"1", b"b": b"2"})
+        with closing(Beside(home)) as reader:
+            store.write({b"a": b"9"})
+            assert reader.get([b"a", b"b"]) == [b"1", b"2"]
+            assert under(reader, b"") == [(b"a", b"1"), (b"b", b"2")]
+            assert under(reader, b"a") == [(b"a", b"1")]
+            with pytest.raises(Exception, match="secondary"):
+                reader.write({b"a": b"3"})
+        with closing(Beside(home)) as reader:
+            assert reader.get([b"a"]) == [b"9"]
+    with closing(Beside(home)) as reader:
+        assert reader.get([b"a"]) == [b"9"]
+    with pytest.raises(ConfigurationInvalid, match="cannot be read"):
+        Beside(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_what_was_deleted_leaves_the_disk(tmp_path: Path) -> None:
+    """Not when it is deleted, but when the files are written anew."""
+    home = tmp_path / "index"
+
+    def on_disk() -> bool:
+        return any(b"quincampoix" in part.read_bytes() for part in home.iterdir())
+
+    def files() -> set[Path]:
+        return {path for kind in ("*.sst", "*.log", "MANIFEST-*") for path in home.glob(kind)}
+
+    with closing(RocksStore(home)) as store:
+        store.write({b"s1": b"quincampoix", b"s2": b"wyrobek"})
+        store.write({b"s1": None})
+        assert on_disk()
+        written = files()
+        store.compact({b"m": b"1"})
+        assert not on_disk()
+        assert not files() & written, "tables are compressed: what is old must be gone whole"
+        assert under(store, b"s") == [(b"s2", b"wyrobek")]
+
+
+def test_a_store_in_use_is_not_taken_away(tmp_path: Path) -> None:
+    """What nobody has open is."""
+    home = tmp_path / "index"
+    with closing(RocksStore(home)) as store:
+        store.write({b"a": b"1"})
+        discard(home)
+        store.write({b"b": b"2"})
+    with closing(RocksStore(home)) as store:
+        assert store.get([b"a", b"b"]) == [b"1", b"2"]
+    discard(home)
+    assert not home.exists()
 
 
 WRITER = """

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,6 +62,8 @@ def record(database: Database, number: int = 1, told: store.Told = store.Told.YE
 def run(database: Database, *arguments: str) -> Result:
     node = Node(None)
     node._database = database
+    home = Path(str(database.url.database)).parent / "fr-match"
+    node.configuration = SimpleNamespace(index_home=home)  # type: ignore[assignment]
     return CliRunner().invoke(alerts, arguments, obj=node)
 
 

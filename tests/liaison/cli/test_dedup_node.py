@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +14,15 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from consumers.deduplication import EVIDENCE_VERSION
+from consumers.deduplication import EVIDENCE_VERSION, sql_copy
 from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY
-from consumers.deduplication.key_index import KeyIndex
-from consumers.deduplication.links import Retraction
-from consumers.deduplication.sql_store import SqlStore
 from liaison import assembly, doctor
 from liaison.cli.context import Node
 from liaison.cli.dedup import dedup
 from liaison.configuration import Configuration
 from liaison.logging import ALLOWED
 from liaison.metrics import NodeCollector
-from schemas.errors import InputRefused
+from schemas.errors import ConfigurationInvalid, InputRefused
 from schemas.notifications import Identification
 from tests.consumers.deduplication import support
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
@@ -39,9 +37,9 @@ STRANGER = subject("PH-1", "PH", **ANOTHER)
 
 
 @pytest.fixture
-def held(tmp_path: Path) -> Iterator[support.Node]:
-    """The node of FR with a pair and a stranger."""
-    node = support.Node(tmp_path)
+def held(tmp_path: Path, configuration: Configuration) -> Iterator[support.Node]:
+    """The node of FR with a pair and a stranger; it has the index open."""
+    node = support.Node(tmp_path, home=configuration.index_home)
     node.hold(OURS, THEIRS, STRANGER)
     yield node
     node.close()
@@ -73,9 +71,7 @@ def crowd(kind: str, value: str, count: int) -> list[Identification]:
 
 def begun_with_other_rules(held: support.Node, version: int) -> None:
     with held.database.begin() as connection:
-        index = KeyIndex(SqlStore(connection))
-        index._meta["version"] = version
-        index.flush()
+        connection.exec_driver_sql(f"UPDATE match_state SET version = {version}")
 
 
 def test_status_tells_how_much_and_how_far(
@@ -97,6 +93,35 @@ def test_status_says_when_a_replay_is_due(held: support.Node, configuration: Con
     result = run(held, configuration, "status")
     assert "replay_due         yes" in result.stdout
     assert "`liaison dedup replay`" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("quarantine",), ("explain", "FR-1", "DE-1")])
+def test_a_lost_index_is_said_to_be_lost(
+    held: support.Node, configuration: Configuration, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """With the remedy, which mends it; also by the doctor."""
+    join_alone(tmp_path, configuration)
+    held.journal.close()
+    shutil.rmtree(configuration.index_home)
+    refused = run(held, configuration, *command).exception
+    assert isinstance(refused, ConfigurationInvalid)
+    assert "is not there" in refused.problem
+    assert "`liaison dedup replay`" in str(refused.remedy)
+    at_home = replace(configuration, database_url=str(held.database.url))
+    finding = doctor._checked("matching", lambda: doctor._matching(at_home))
+    assert (finding.ok, finding.remedy) == (False, refused.remedy)
+    assert found(run(held, configuration, "replay", "--output", "json"))["links_kept"] == 1
+    assert run(held, configuration, *command).exit_code == 0
+    assert doctor._matching(at_home).ok
+
+
+def test_a_node_that_compared_nothing_has_no_index(configuration: Configuration) -> None:
+    """And nothing is wrong with that."""
+    node = Node(configuration.path)
+    result = CliRunner().invoke(dedup, ["quarantine"], obj=node)
+    assert (result.exit_code, result.exception) == (0, None)
+    assert doctor._matching(configuration).ok
+    node.close()
 
 
 def test_a_key_that_too_many_have_is_shown(
@@ -202,12 +227,9 @@ def test_replay_keeps_what_is_right_and_tells_what_changed(
     """Counts for all, and each link that is not what it was."""
     join_alone(tmp_path, configuration)
     begun_with_other_rules(held, EVIDENCE_VERSION - 1)
+    (link,) = held.links()
     with held.database.begin() as connection:
-        index = KeyIndex(SqlStore(connection))
-        index.remove(THEIRS.head.id, "DE", (0, 0, ""))
-        (link,) = index.links()
-        index.put_link(link._replace(retracted=Retraction.CHANGED))
-        index.flush()
+        sql_copy.forget(connection, link.pair)
     result = found(run(held, configuration, "replay", "--output", "json"))
     assert (result["evidence_version_before"], result["evidence_version"]) == (
         EVIDENCE_VERSION - 1, EVIDENCE_VERSION,
