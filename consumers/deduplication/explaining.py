@@ -66,6 +66,9 @@ class Field:
         return strength_of(self.weight)
 
 
+_UNSAID = {"household": "what those share who live or appear together, taken together"}
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """``prior + chance + the weights of fields`` is ``total``, but for what ``rules`` say."""
@@ -99,7 +102,7 @@ def explain(a: Features, b: Features, rarity: Rarity) -> Explanation:
     kinds = dict.fromkeys(_kind(outcome) for outcome in outcomes)
     fields = [_field(kind, outcomes, weights.get(kind, 0), said.get(kind)) for kind in kinds]
     fields += [
-        Field(kind, ("unsaid",), weight, "one of the two says nothing of it")
+        Field(kind, ("unsaid",), weight, _UNSAID.get(kind, "one of the two says nothing of it"))
         for kind, weight in weights.items()
         if kind not in kinds and weight
     ]

@@ -49,11 +49,16 @@ AGAINST = CONTRADICTIONS | {
     ("birth-date", level) for level in ("year-only", "year-near", "year-slip", "month-apart")
 }
 """What keeps a personal value in common from being worth a look by itself."""
+_SHARED = frozenset({"equal", "near"})
 DIFFERS = frozenset({"apart", "none"})
 """Levels of outcomes in which nothing agrees."""
 STRONG: Centibits = 400
 MODERATE: Centibits = 150
 """How evidence is put into words."""
+HOUSEHOLD = frozenset({"phone", "wallet", "device", "ip", "media", "picture", "series"})
+"""What those who live or appear together share: it says less of each, the more of it there is."""
+HOUSEHOLD_MOST = 3
+"""Kinds of ``HOUSEHOLD`` in common from which on more say nothing else."""
 _PER_BITS = 100
 _WEIGHT_OF = WEIGHTS.get
 
@@ -131,16 +136,18 @@ def score_if_any(a: Features, b: Features, rarity: Rarity = NOTHING_KNOWN) -> Sc
 
 def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
     """Whether names that agree in the best way could not bring these outcomes to a decision."""
-    total, birth, offender = 0, "unsaid", False
+    total, birth, offender, household = 0, "unsaid", False, 0
     for field, level, amount in outcomes:
         if level == "equal" and field in OWN:
             return False
+        household += level in _SHARED and field in HOUSEHOLD
         if field == "birth-date":
             birth = level
         offender |= level == "offender"
         unit = 1 if level == BITS_SHARED else _PER_BITS
         total += WEIGHTS.get((field, level), 0) * amount * unit
-    return total // _PER_BITS + prior(population) + _best_name(birth, offender) < COMPARE
+    best = _best_name(birth, offender, min(household, HOUSEHOLD_MOST))
+    return total // _PER_BITS + prior(population) + best < COMPARE
 
 
 def prior(population: int) -> Centibits:
@@ -149,8 +156,8 @@ def prior(population: int) -> Centibits:
 
 
 @cache
-def _best_name(birth: str, offender: bool) -> Centibits:
-    """The most that names can weigh beside a birth date that agrees so."""
+def _best_name(birth: str, offender: bool, household: int) -> Centibits:
+    """The most that names can weigh beside a birth date that agrees so, and so much in common."""
     kinds = {level.split(" + ")[0] for field, level in WEIGHTS if field == "name"}
     kinds = {kind for kind in kinds if " " not in kind}
     most = {
@@ -162,6 +169,7 @@ def _best_name(birth: str, offender: bool) -> Centibits:
         WEIGHTS.get(("name", kind), 0)
         + WEIGHTS.get(("name", _beside(kind, birth)), 0)
         + (WEIGHTS.get(("name", _of_an_offender(kind)), 0) if offender else 0)
+        + (WEIGHTS.get(("household", _household(household, kind)), 0) if household else 0)
         + most["shared-name-bits" if kind.endswith("-apart") else "name-bits"] // _PER_BITS
         + 1
         for kind in kinds | {"unsaid"}
@@ -177,6 +185,7 @@ def terms(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:
     found: list[tuple[str, str, int]] = []
     name = birth = "unsaid"
     is_offender = False
+    household = 0
     own = []
     for outcome in outcomes:
         field, level, amount = outcome
@@ -188,20 +197,37 @@ def terms(outcomes: Iterable[Outcome]) -> list[tuple[str, str, int]]:
             name = name if level == "generation" else level
         elif field == "birth-date":
             birth = level
-        elif field in OWN and level == "equal":
-            own.append(field)
+        elif level in _SHARED:
+            household += field in HOUSEHOLD
+            if field in OWN and level == "equal":
+                own.append(field)
         elif field == "role":
             is_offender = level == "offender"
     found.append(("name", _beside(name, birth), _PER_BITS))
     if is_offender:
         found.append(("name", _of_an_offender(name), _PER_BITS))
     found += [(kind, _beside("equal", name), _PER_BITS) for kind in own]
+    if household:
+        found.append(("household", _household(household, name), _PER_BITS))
     return found
 
 
 @cache
 def _beside(one: str, other: str) -> str:
     return f"{one} + {other}"
+
+
+@cache
+def _household(kinds: int, name: str) -> str:
+    """How many kinds the two share, and how their names agree: sisters share all of a home."""
+    how = (
+        "apart" if name.endswith("-apart")
+        else "common" if name.endswith("-common")
+        else "part" if name.startswith(("part", "single"))
+        else name if name in ("none", "unsaid", "initials")
+        else "agree"
+    )  # fmt: skip
+    return _beside(str(min(kinds, HOUSEHOLD_MOST)), how)
 
 
 @cache
@@ -292,10 +318,14 @@ def _decision(total: Centibits, outcomes: Sequence[Outcome]) -> MatchDecision | 
 def is_usual(outcomes: Sequence[Outcome]) -> bool:
     """Whether all that links the two is part of a name, or one that very many have.
 
-    Families share a part of their names, and of those with a frequent name some share a birthday.
+    Families share a part of their names and a telephone, and of those with a frequent name some
+    share a birthday.
     """
-    usual = any(o.field == "name" and o.level.endswith(("-common", "-apart")) for o in outcomes)
-    return usual and not any(o.level == "equal" and o.field in OWN for o in outcomes)
+    own = {o.field for o in outcomes if o.level == "equal" and o.field in OWN}
+    levels = [o.level for o in outcomes if o.field == "name"]
+    if any(level.endswith("-apart") for level in levels):
+        return own.isdisjoint(PERSONAL)
+    return not own and any(level.endswith("-common") for level in levels)
 
 
 def carries(outcomes: Iterable[Outcome]) -> bool:
