@@ -11,6 +11,7 @@ from typing import Any
 
 from rocksdict import (
     AccessType,
+    BlockBasedIndexType,
     BlockBasedOptions,
     Cache,
     DbClosedError,
@@ -24,27 +25,37 @@ from rocksdict import (
 from consumers.deduplication.store import Changes
 from schemas.errors import ConfigurationInvalid
 
-CACHE_BYTES = 128 << 20
-"""Of blocks, their indexes and filters: all that RocksDB keeps of what it read."""
+CACHE_BYTES = 256 << 20
+"""Of blocks, and of parts of their indexes and filters: all that is kept of what was read."""
 BUFFER_BYTES = 32 << 20
 """Of changes that are in no table yet, two of them at most; a start reads them from the log."""
 FILTER_BITS = 10
 """For a key: one look in a hundred for what is not there costs a read. Most keys are new."""
 
 
+def _open(home: Path, access: AccessType) -> Rdict:
+    """The options are said of ``default``, too: otherwise a restart loses the cache."""
+    options = _options()
+    return Rdict(str(home), options, column_families={"default": options}, access_type=access)
+
+
 def _options() -> Options:
-    """Point lookups, most of them of keys that are not there, in bounded memory."""
+    """Point lookups, most of them of keys that are not there, in bounded memory.
+
+    Indexes and filters lie in parts: whole ones are too large for a cache that many share.
+    """
     tables = BlockBasedOptions()
     tables.set_block_cache(Cache(CACHE_BYTES))
-    tables.set_cache_index_and_filter_blocks(True)
-    tables.set_pin_l0_filter_and_index_blocks_in_cache(True)
     tables.set_bloom_filter(FILTER_BITS, block_based=False)
+    tables.set_index_type(BlockBasedIndexType.two_level_index_search())
+    tables.set_partition_filters(True)
+    tables.set_cache_index_and_filter_blocks(True)
+    tables.set_pin_top_level_index_and_filter(True)
     options = Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_block_based_table_factory(tables)
     options.set_write_buffer_size(BUFFER_BYTES)
     options.set_compression_type(DBCompressionType.lz4())
-    options.set_bottommost_compression_type(DBCompressionType.zstd())
     # Every list of files is a new one: an old one names the first and last key of files that are
     # gone, and a key can be a value of a case.
     options.set_max_manifest_file_size(1)
@@ -64,7 +75,7 @@ class RocksStore:
         try:
             home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             home.mkdir(mode=0o700, exist_ok=True)
-            self._database = Rdict(str(home), _options())
+            self._database = _open(home, AccessType.read_write())
         except Exception as error:  # rocksdict raises bare exceptions of its own
             raise ConfigurationInvalid(
                 f"the match index in {home} cannot be opened",
@@ -95,6 +106,10 @@ class RocksStore:
             else:
                 batch.put(key, value)
         self._database.write(batch, self._durable)
+
+    def cache_bytes(self) -> int:
+        """How much it may keep of what it read."""
+        return self._database.property_int_value("rocksdb.block-cache-capacity") or 0
 
     def compact(self, note: Changes) -> None:
         """Takes what was deleted or replaced off the disk: until then it is in older files.
@@ -127,7 +142,7 @@ class Beside(RocksStore):
         self._durable = WriteOptions()
         try:
             (home / "CURRENT").stat()  # without it RocksDB would make a directory
-            self._database = Rdict(str(home), _options(), access_type=access)
+            self._database = _open(home, access)
         except Exception as error:  # rocksdict raises bare exceptions of its own
             self._scratch.cleanup()
             raise ConfigurationInvalid(

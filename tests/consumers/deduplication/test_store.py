@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consumers.deduplication.rocks import Beside, RocksStore, discard
+from consumers.deduplication.rocks import CACHE_BYTES, Beside, RocksStore, discard
 from consumers.deduplication.store import Changes, MemoryStore, Overlay, Store, records_of
 from schemas.errors import ConfigurationInvalid
 
@@ -135,6 +135,16 @@ def test_a_store_on_disk_is_there_after_a_restart(tmp_path: Path) -> None:
     with closing(RocksStore(home)) as store:
         assert store.get([b"a"]) == [b"1"]
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_a_store_on_disk_has_its_cache_after_a_restart(tmp_path: Path) -> None:
+    """RocksDB does not keep how large its cache is to be, and a small one costs a tenfold."""
+    for _ in range(2):
+        with closing(RocksStore(tmp_path / "index")) as store:
+            store.write({b"a": b"1"})
+            assert store.cache_bytes() == CACHE_BYTES
+    with closing(Beside(tmp_path / "index")) as store:
+        assert store.cache_bytes() == CACHE_BYTES
 
 
 def test_a_store_has_one_user_at_a_time(tmp_path: Path) -> None:
