@@ -46,8 +46,9 @@ DAY_MS = 86_400_000
 EXPIRE_EVERY_S = 60.0
 COLLECT_AFTER = 50_000
 """Objects between two looks for cycles: a block makes thousands, and hardly a cycle."""
-DEDUPLICATED_AT_ONCE = 64
-"""Each batch waits twice for the disk; comparing it holds nothing that relaying waits for."""
+DEDUPLICATED_AT_ONCE = 8
+"""Comparing takes the interpreter that relaying needs, too: with 64, half of what is relayed beside
+it takes 0.7 s instead of 0.4 s to be there (``liaison bench relay``)."""
 DIRECTORY_EVERY_S = 2.0
 """How often the directory file is looked at for a newer version."""
 
