@@ -63,8 +63,9 @@ def written(home: Path) -> list[bytes]:
 
 def test_what_is_written(tmp_path: Path) -> None:
     """Links with their evidence, the group of every reference, what was told, and figures."""
+    undated = {name: ANNA[name] for name in ("names", "sex")}
     report = run(tmp_path, case("FR-1", **ANNA), case("PH-1", "PH", **ANOTHER),
-                 case("DE-1", "DE", **ABROAD), case("NL-1", "NL", names=ANNA["names"]))  # fmt: skip
+                 case("DE-1", "DE", **ABROAD), case("NL-1", "NL", **undated))  # fmt: skip
     links = rows(tmp_path, "links")
     assert {frozenset((x["a"], x["b"])): x["decision"] for x in links} == {
         frozenset(("FR-1", "DE-1")): "same",
