@@ -21,7 +21,7 @@ ADAPTERS = {
     "cryptography": {"gateway.sealing", "gateway.signing", "liaison.certificates"},
     "fastavro": {"schemas.catalogue", "schemas.codec"},
     "httpx": {"gateway.client"},
-    "llvmlite": {"consumers.deduplication.pdq.compiled"},
+    "llvmlite": {"consumers.deduplication.pdq.compiled", "consumers.deduplication.pdq.scanning"},
     "numba": {"consumers.deduplication.pdq.compiled"},
     "orjson": {"consumers.deduplication.key_index", "producers.intake.lines"},
     "phonenumbers": {"consumers.deduplication.telephones"},

@@ -14,6 +14,11 @@ NEAR = 31
 _DIGITS = re.compile(r"[0-9a-fA-F]{64}")
 
 
+def is_near(picture: int, other: int) -> bool:
+    """Whether two hashes, as numbers, are taken for those of the same picture."""
+    return (picture ^ other).bit_count() <= NEAR
+
+
 def parse_pdq(text: str) -> bytes:
     """The hash that ``text`` writes, in 64 hexadecimal digits of either case.
 

@@ -135,10 +135,7 @@ class PdqIndex:
 
         Raises ``InputRefused`` when there is none with this number.
         """
-        if not 0 <= number < self._count or not self._alive[number]:
-            raise InputRefused(
-                f"no PDQ hash has the number {number}", remedy="give a number from add or search"
-            )
+        self._require(number)
         strike(self._words, self._slots, self._keys, number)
         self._alive[number] = 0
         self._words[number] = 0
@@ -147,6 +144,17 @@ class PdqIndex:
         if self._passed > max(self._tail, len(self)):
             self._segments.clear()
             self._settle()
+
+    def hash_of(self, number: int) -> bytes:
+        """The hash with this number; raises as :meth:`remove`."""
+        self._require(number)
+        return bytes(self._words[number].astype(">u8").tobytes())
+
+    def _require(self, number: int) -> None:
+        if not 0 <= number < self._count or not self._alive[number]:
+            raise InputRefused(
+                f"no PDQ hash has the number {number}", remedy="give a number from add or search"
+            )
 
     def search(self, pdq: bytes, distance: int = NEAR) -> list[tuple[int, int]]:
         """Number and distance of every hash within ``distance`` of ``pdq``, by number.
