@@ -11,7 +11,7 @@ from consumers.deduplication import overview
 from consumers.deduplication.explaining import Field, explain_held
 from consumers.deduplication.index import CappedKey
 from consumers.deduplication.key_index import KeyIndex
-from consumers.deduplication.keys import Key, keys_of
+from consumers.deduplication.keys import Key, keys_of, pictured, sought
 from consumers.deduplication.links import Link, Subject
 from consumers.deduplication.score import COMPARE, SAME
 from liaison.configuration import Configuration
@@ -52,9 +52,7 @@ def _explain(
             "both are the same case", remedy="name two cases; `liaison cases list` shows them"
         )
     found = explain_held(index, a, b)
-    keys_a, keys_b = (keys_of(s.features, s.mode.value) for s in (a, b))
-    shared = [key for key in keys_a if key in keys_b]
-    capped = {one.key: one for one in index.capped(shared)}
+    shared, capped = _keys(index, a, b)
     stored = index.link(pair_id(a.root, b.root))
     return {
         "a": _named(a),
@@ -112,6 +110,18 @@ def _root(connection: Connection, own: str, name: str) -> str | None:
             )
         entry = casebook.get(connection, name)
     return entry.root if entry else None
+
+
+def _keys(index: KeyIndex, a: Subject, b: Subject) -> tuple[list[Key], dict[str, CappedKey]]:
+    """The keys by which one finds the other, by near pictures, too; and which are capped."""
+    keys_a, keys_b = (keys_of(s.features, s.mode.value) for s in (a, b))
+    near = [picture for picture in pictured(b.features) if a.features.has_near(picture)]
+    crowds = {picture: index.crowds_near(picture) for picture in near}
+    told = dict.fromkeys(crowd for found in crowds.values() for crowd in found)
+    wanted = sought(a.features, a.mode.value, [p for p in near if not crowds[p]])
+    shared = [key for key in dict.fromkeys((*keys_a, *wanted)) if key in keys_b]
+    capped = {one.key: one for one in (*index.capped(shared), *told)}
+    return [*shared, *(Key(bytes.fromhex(one.key), one.kind) for one in told)], capped
 
 
 def _named(subject: Subject) -> dict[str, Any]:

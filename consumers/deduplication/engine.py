@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.deduplication.index import Age, MatchIndex
-from consumers.deduplication.keys import Key
+from consumers.deduplication.keys import Key, pictured, sought
 from consumers.deduplication.links import Link, Retraction, Ruling, Subject, link
 from consumers.deduplication.rarity import Rarity
 
@@ -63,7 +63,7 @@ class Engine:
             return
         before = {_other(one, root): one for one in (index.links_of(root) if age else ())}
         ruled = set(index.ruled_with(root))
-        others = {other.root: other for other in index.candidates(keys)}
+        others = {other.root: other for other in index.candidates(_wanted(index, subject, keys))}
         for known in sorted((before.keys() | ruled) - others.keys()):
             if (other := index.get(known)) is not None:
                 others[known] = other
@@ -113,6 +113,13 @@ class Engine:
         rarity = self._rarity(index).without(a.features.counted)
         found = link(a, b, rarity, index.rulings(a.root, b.root))
         yield from self._settle(found, index.link(ruling.pair), b)
+
+
+def _wanted(index: MatchIndex, subject: Subject, keys: Sequence[Key]) -> Sequence[Key]:
+    """``keys`` of ``subject``, and those of others who have a picture near one of its own."""
+    pictures = pictured(subject.features)
+    near = index.near(pictures) if pictures else ()
+    return (*keys, *sought(subject.features, subject.mode.value, near)) if near else keys
 
 
 def _other(one: Link, root: str) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from consumers.deduplication import names
 from consumers.deduplication.names import Name
+from consumers.deduplication.pdq.hashes import is_near
 from consumers.deduplication.telephones import to_e164
 from schemas.notifications import Identification, Identifier, MediaHash
 
@@ -115,6 +116,10 @@ class Features:
         if self.series:
             found.append(f"series:{self.series}")
         return frozenset(found)
+
+    def has_near(self, picture: int) -> bool:
+        """Whether one of the pictures may be the same as ``picture``."""
+        return any(is_near(picture, other) for other in self.pictures)
 
 
 def extract(subject: Identification) -> Features:

@@ -79,6 +79,13 @@ class MatchIndex(Protocol):
     def candidates(self, keys: Sequence[Key]) -> list[Subject]:
         """The subjects that share one of ``keys``, in the order of their first arrival."""
 
+    def near(self, pictures: Sequence[int]) -> list[int]:
+        """The pictures that make keys for others and are near one of ``pictures``, nearest first.
+
+        Of each a bounded number; none of one that so many near copies go around of that it says
+        nothing. Those are on record like capped keys.
+        """
+
     def count(self, value: str) -> int:
         """How many subjects have one of :attr:`Features.counted`."""
 

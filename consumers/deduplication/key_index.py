@@ -8,6 +8,7 @@ What lies where; numbers are little-endian, and each subject has one, in the ord
     k key digest     0, then the numbers of the subjects that have the key
                      1, then the record of a capped key (JSON)
     c value          how many subjects have one of ``Features.counted``
+    h, w picture     see ``picture_index``
     e pair           a link (JSON)        l root   the pairs of its links, one after another
     v root           the rulings on its pairs (JSON)
     m                subjects so far, keys so far, …, the version of the rules (JSON)
@@ -24,8 +25,10 @@ import orjson
 from consumers.deduplication import EVIDENCE_VERSION, records
 from consumers.deduplication.features import Features
 from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
-from consumers.deduplication.keys import KEY_BYTES, Key
+from consumers.deduplication.keys import KEY_BYTES, Key, pictured
 from consumers.deduplication.links import Link, Ruling, Subject
+from consumers.deduplication.pdq.hashes import is_near
+from consumers.deduplication.picture_index import PictureIndex, place_of
 from consumers.deduplication.recent import Recent
 from consumers.deduplication.store import Store, records_of
 
@@ -78,6 +81,7 @@ class KeyIndex:
             **dict.fromkeys(("numbers", "subjects", "keys", "links", "retracted", "capped"), 0),
             "version": EVIDENCE_VERSION,
         }
+        self._pictures = PictureIndex(self._records)
 
     def _json(self, key: bytes) -> Any:
         found = self._records.get(key)
@@ -92,6 +96,7 @@ class KeyIndex:
         """See the port."""
         wanted = [kind + root.encode() for root in roots for kind in (b"r", b"v", b"l")]
         wanted += (b"c" + value.encode() for value in values)
+        wanted += (place_of(int(v[4:], 16)) for v in values if v.startswith("pdq:"))
         self._records.read(wanted)
         held = self._numbers(b"k" + key for key in keys)
         self._records.read([_subject_key(n) for n in held if n not in self._subjects])
@@ -175,6 +180,10 @@ class KeyIndex:
         )
         self._enter(keys, number, subject.seen_at)
         self._count(subject.features.counted, 1)
+        if pictures := pictured(subject.features):
+            crowds = self._pictures.enter(pictures, subject.seen_at)
+            self._meta["capped"] += len(crowds)
+            self._newly_capped += crowds
 
     def _next_number(self) -> int:
         self._meta["numbers"] += 1
@@ -193,7 +202,9 @@ class KeyIndex:
         if known.withdrawn:
             return known.number
         self._meta["subjects"] -= 1
-        self._count(self._subject(known.number).features.counted, -1)
+        features = self._subject(known.number).features
+        self._count(features.counted, -1)
+        self._pictures.leave(pictured(features))
         mark = known.number.to_bytes(_NUMBER, "little")
         for digest in known.digests:
             key = b"k" + digest
@@ -244,6 +255,10 @@ class KeyIndex:
         wanted = self._numbers(b"k" + key.digest for key in keys)
         self._records.read([_subject_key(n) for n in wanted if n not in self._subjects])
         return [self._subject(number) for number in wanted]
+
+    def near(self, pictures: Sequence[int]) -> list[int]:
+        """See the port."""
+        return self._pictures.find(pictures)
 
     def _count(self, values: Collection[str], change: int) -> None:
         places = [b"c" + value.encode() for value in values]
@@ -335,8 +350,19 @@ class KeyIndex:
         found = self._records.read([b"k" + key.digest for key in keys])
         return [CappedKey(*orjson.loads(one[1:])) for one in found if one and one[:1] == _CAPPED]
 
+    def crowds_near(self, picture: int) -> list[CappedKey]:
+        """The crowds of pictures that ``picture`` is a near copy of."""
+        return [one for crowd, one in self._pictures.crowds() if is_near(crowd, picture)]
+
     def holders(self, digest: str) -> Iterator[Subject]:
-        """The subjects that have a key (hexadecimal), capped or not; looks at every case chain."""
+        """The subjects that have a key (hexadecimal), capped or not; looks at every case chain.
+
+        Of a crowd of pictures, those that have a near copy of it.
+        """
+        for crowd, one in self._pictures.crowds():
+            if one.key == digest:
+                yield from (s for s in self.subjects() if s.features.has_near(crowd))
+                return
         wanted = bytes.fromhex(digest)
         for _, value in self._records.scan(b"r"):
             if wanted in value and wanted in (known := _Known.load(value)).digests:
@@ -350,6 +376,7 @@ class KeyIndex:
         """See the port."""
         found = (value[1:] for _, value in self._records.scan(b"k") if value[:1] == _CAPPED)
         capped = [CappedKey(*orjson.loads(value)) for value in found]
+        capped += (crowd for _, crowd in self._pictures.crowds())
         return sorted(capped, key=lambda c: (-c.refused, c.key))
 
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from consumers.deduplication.features import BirthDate, Features
 from consumers.deduplication.names import Token
 from consumers.deduplication.names.lexicon import FREQUENT, VERY_FREQUENT
+from consumers.deduplication.pdq.hashes import is_near
 
 KEY_BYTES = 8
 """Sixty-four bits: with 10 M subjects of 20 keys, a dozen pairs of values meet by chance."""
@@ -65,6 +66,10 @@ def keys_of(features: Features, mode: str) -> tuple[Key, ...]:
         _enter_pairs(named, tokens, features.birth, mode)
     found.update(named if len(named) <= MAX_NAME_KEYS else islice(named.items(), MAX_NAME_KEYS))
     _enter_support(found, features, mode)
+    return _digested(found)
+
+
+def _digested(found: _Found) -> tuple[Key, ...]:
     digests = []
     for text in found:
         state = _begun()
@@ -106,15 +111,48 @@ def _either_way(birth: BirthDate) -> str:
 
 
 def _enter_support(found: _Found, features: Features, mode: str) -> None:
-    support = [*features.media, *(f"pdq:{p:064x}" for p in features.pictures)]
+    """What only supports, with what the subject has beside it."""
+    support = [*features.media, *map(_value, pictured(features))]
     support += [f"{kind}:{value}" for kind, value, _ in features.accounts if kind not in CARRYING]
     if features.series:
         support.append(f"series:{features.series}")
-    if not support:
-        return
+    if support:
+        _enter_values(found, support[:MAX_SUPPORT], features, mode)
+
+
+def _enter_values(found: _Found, values: Sequence[str], features: Features, mode: str) -> None:
     beside = sorted({s for n in features.names for t in n.tokens for s in t.sounds})[:6]
     if features.birth:
         beside.append(f"{features.birth.year}")
-    for value in support[:MAX_SUPPORT]:
+    for value in values:
         for word in beside:
             found[f"{mode}\0name+support\0{word} {value}"] = "name+support"
+
+
+def _value(picture: int) -> str:
+    return f"pdq:{picture:064x}"
+
+
+def pictured(features: Features) -> Sequence[int]:
+    """The pictures that make keys; when not all do, one of each before near copies of it."""
+    pictures = features.pictures
+    if not (pictures and (features.names or features.birth)):
+        return ()
+    room = max(MAX_SUPPORT - len(features.media), 0)
+    if len(pictures) <= room:
+        return pictures
+    first: list[int] = []
+    for picture in pictures:
+        if not any(is_near(picture, other) for other in first):
+            first.append(picture)
+    return (first + [picture for picture in pictures if picture not in first])[:room]
+
+
+def sought(features: Features, mode: str, pictures: Sequence[int]) -> tuple[Key, ...]:
+    """The keys that the subject would have with ``pictures``: of who has one near its own.
+
+    They are asked for and not kept: a picture that has a thousand near copies makes no more keys.
+    """
+    found: _Found = {}
+    _enter_values(found, list(map(_value, pictures)), features, mode)
+    return _digested(found)

@@ -71,6 +71,9 @@ class Records(Protocol):
     def flush(self) -> None:
         """Writes what changed."""
 
+    def now(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """What lies under ``prefix`` now, in no order; writes nothing."""
+
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """What the store has under ``prefix``, all changes written."""
 
@@ -97,6 +100,10 @@ class InPlace:
 
     def flush(self) -> None:
         """See the port."""
+
+    def now(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See the port."""
+        return self._store.scan(prefix)
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """See the port."""
@@ -157,6 +164,12 @@ class Overlay:
         """Forgets what was neither read nor changed lately; what is not written yet stays known."""
         if len(self._known) > self._remembered and not self._changes:
             self._older, self._known = self._known, {}
+
+    def now(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """See the port."""
+        changes = {key: value for key, value in self._changes.items() if key.startswith(prefix)}
+        yield from (found for found in self._store.scan(prefix) if found[0] not in changes)
+        yield from ((key, value) for key, value in changes.items() if value is not None)
 
     def scan(self, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         """See the port."""

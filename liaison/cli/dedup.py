@@ -136,12 +136,13 @@ def _show_capped(found: Sequence[CappedKey], output: str) -> None:
     )
     if found:
         say(
-            f"each is had by more than {MAX_SUBJECTS_PER_KEY} cases and finds nobody since then;"
-            " cases that share another key are still compared\n"
+            f"each is had by more than {MAX_SUBJECTS_PER_KEY} cases, or fewer of a name or of near"
+            " copies of a picture, and finds nobody since then; cases that share another key are"
+            " still compared\n"
             "what to do: an e-mail, phone or account of so many persons is a placeholder; look at"
             " cases that have it (`liaison dedup quarantine KEY`), find out what your system writes"
             " where a value is unknown, and leave the field out instead."
-            " A name is a frequent one: nothing to do"
+            " A name is a frequent one, a picture one that went around: nothing to do"
         )
 
 

@@ -2,9 +2,10 @@
 
     python -m liaison.corpora.learn DIR… --out consumers/deduplication/weights.py
 
-Each DIR holds ``notifications.jsonl`` and ``truth.jsonl``. All pairs that share a key are compared
-as the engine would on arrival, and a ridge regression of the log-odds (logistic; Newton's method)
-is fitted to their terms. Each corpus counts the same, however large, so that none sets the tone.
+Each DIR holds ``notifications.jsonl`` and ``truth.jsonl``. All pairs that share a key, or would
+with a near picture, are compared as the engine would on arrival, and a ridge regression of the
+log-odds (logistic; Newton's method) is fitted to their terms. Each corpus counts the same, however
+large, so that none sets the tone.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ import numpy.typing as npt
 from consumers.deduplication.comparison import compare
 from consumers.deduplication.features import Features
 from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY
-from consumers.deduplication.keys import keys_of
+from consumers.deduplication.keys import keys_of, pictured, sought
 from consumers.deduplication.outcomes import BITS_SHARED
+from consumers.deduplication.picture_index import PictureIndex
 from consumers.deduplication.rarity import Rarity
 from consumers.deduplication.score import NAME_BITS, terms
+from consumers.deduplication.store import MemoryStore, records_of
 from liaison.matching import read_subjects
 from schemas.errors import InputRefused
 
@@ -61,11 +64,13 @@ def collect(directory: Path) -> Pairs:
     members: dict[bytes, list[int]] = defaultdict(list)
     counts: Counter[str] = Counter()
     before: list[tuple[Features, str]] = []
+    pictures = PictureIndex(records_of(MemoryStore()))
     with (directory / "notifications.jsonl").open("rb") as lines:
         for subject in read_subjects(lines):
             features, person = subject.features, truth[subject.reference]
             rarity = Rarity(len(before), counts.__getitem__)
-            for number in sorted(_candidates(features, members, len(before))):
+            near = pictures.find(pictured(features))
+            for number in sorted(_candidates(features, near, members, len(before))):
                 other, theirs = before[number]
                 pair: dict[Term, float] = defaultdict(float)
                 for kind, level, amount in terms(compare(features, other, rarity)):
@@ -74,13 +79,19 @@ def collect(directory: Path) -> Pairs:
                 found.same.append(person == theirs)
                 found.numbers.append((number, len(before)))
             counts.update(features.counted)
+            pictures.enter(pictured(features), 0)
             before.append((features, person))
     found.persons = [person for _, person in before]
     return found
 
 
-def _candidates(features: Features, members: dict[bytes, list[int]], number: int) -> set[int]:
+def _candidates(
+    features: Features, near: Sequence[int], members: dict[bytes, list[int]], number: int
+) -> set[int]:
     met: set[int] = set()
+    for key in sought(features, "actual", near):
+        if len(holders := members[key.digest]) <= MAX_SUBJECTS_PER_KEY:
+            met.update(holders)
     for key in keys_of(features, "actual"):
         holders = members[key.digest]
         if len(holders) <= CAPS.get(key.kind, MAX_SUBJECTS_PER_KEY):  # the one too many caps it

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -76,6 +78,52 @@ def test_lines_that_are_known_to_be_good() -> None:
     assert (subject.reference, subject.origin) == ("FR-1", "FR")
     with pytest.raises(ValueError, match="line 2 is not in the intake format"):
         list(read_subjects([line(), b"{}"]))
+
+
+PERSONS = 60
+SYLLABLES = ("ba", "do", "fe", "gu", "ki", "lo", "mu", "ne", "pa", "ru", "si", "to", "va", "zu")
+
+
+def pictured(number: int, name: str, picture: int) -> bytes:
+    """A line that gives nothing but a name and a picture."""
+    hashes = [{"algorithm": "pdq", "value": f"{picture:064x}"}]
+    return line(reference=f"R-{number}", names=[name], birth_date=None, media_hashes=hashes)
+
+
+@pytest.mark.parametrize(("bits", "recall"), [((1, 31), 1.0), ((32, 48), 0.0)])
+def test_who_shares_a_near_picture_and_a_word_is_found(
+    tmp_path: Path, bits: tuple[int, int], recall: float
+) -> None:
+    """Each person is seen twice, the second time with half the name and a near copy.
+
+    In between there are strangers with copies of one picture that goes around, and none is told of
+    another for it.
+    """
+    random = Random(5)
+    surnames = ["".join(random.sample(SYLLABLES, 4)) for _ in range(2 * PERSONS)]
+    own = [random.getrandbits(256) for _ in range(PERSONS)]
+    viral = random.getrandbits(256)
+
+    def copy(of: int, least: int, most: int) -> int:
+        places = random.sample(range(256), random.randint(least, most))
+        return of ^ sum(1 << place for place in places)
+
+    lines = [pictured(n, f"Tova {surnames[n]}", own[n]) for n in range(PERSONS)]
+    lines += [pictured(100 + n, surnames[PERSONS + n], copy(viral, 1, 15)) for n in range(PERSONS)]
+    lines += [pictured(200 + n, surnames[n], copy(own[n], *bits)) for n in range(PERSONS)]
+    source, *outputs = (tmp_path / n for n in ("in", "links", "groups", "alerts"))
+    source.write_bytes(b"\n".join(lines))
+    links, groups, alerts = outputs
+    report = run(source, links=links, grouped=groups, alerts=alerts, index=None, say=print)
+    told = {
+        (one["reference"], match)
+        for one in map(json.loads, alerts.read_text("utf-8").splitlines())
+        for match in one["matches"]
+    }
+    assert report["refused"] == []
+    true = {(f"R-{200 + n}", f"R-{n}") for n in range(PERSONS)}
+    assert len(told & true) / PERSONS == recall
+    assert told <= true
 
 
 NOTIFICATIONS, SEED = 2500, 11

@@ -77,7 +77,13 @@ def update(of: Identification, **more: Any) -> Identification:
 ANNA = {"names": ("Aurélie Quincampoix",), "birth_date": "2012-05-17", "sex": "f"}
 ANNA_ABROAD = {"names": ("QUINCAMPOIX Aurelie",), "birth_date": "2012-05-17", "sex": "f"}
 ANOTHER = {"names": ("Tomasz Wyrobek",), "birth_date": "2009-01-30", "sex": "m"}
+PICTURE = int("5a" * 32, 16)
 SAFE = {"status": SubjectStatus.SAFEGUARDED}
+
+
+def pictured(*pictures: int) -> dict[str, Any]:
+    """The field of an identification with these PDQ hashes."""
+    return {"media": tuple(("pdq", f"{picture:064x}") for picture in pictures)}
 
 
 def everything_released(_connection: Connection, _notification: str, _jurisdiction: str) -> bool:

@@ -22,7 +22,14 @@ from consumers.deduplication.links import Link, Retraction, Ruling, Subject, lin
 from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
 from consumers.deduplication.store import MemoryStore
 from schemas.markings import MatchDecision, Verdict
-from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
+from tests.consumers.deduplication.support import (
+    ANNA,
+    ANNA_ABROAD,
+    ANOTHER,
+    PICTURE,
+    pictured,
+    subject,
+)
 from tests.consumers.deduplication.synthetic import abouts
 from tests.fakes.notifications import CREATED
 
@@ -210,6 +217,34 @@ def test_a_verdict_is_taken_back_by_a_later_one_of_the_same_party(
         for at, found in ((2, verdict), (3, Verdict.NEEDS_MORE), (1, Verdict.REFUTED)):
             run.rule(ruling(*pair, "FR", found, LATER + 10 * (verdict == "refuted") + at))
         assert run.bytes() == without.bytes()
+
+
+@pytest.mark.parametrize(
+    ("near", "about", "compared"),
+    [
+        (PICTURE ^ (1 << 31) - 1, {"names": ("Quincampoix",)}, 1),
+        (PICTURE ^ (1 << 31) - 1, {"names": ("Tomasz",), "birth_date": "2012"}, 1),
+        (PICTURE ^ (1 << 32) - 1, {"names": ("Quincampoix",)}, 0),
+        (PICTURE, {"names": ("Quincampoix",)}, 1),
+        (PICTURE ^ 1, {"names": ("Tomasz",)}, 0),
+        (PICTURE ^ 1, {}, 0),
+    ],
+)
+def test_a_near_picture_brings_together_who_shares_a_word_or_the_year(
+    near: int, about: dict[str, Any], compared: int
+) -> None:
+    """Whoever comes first; a picture alone brings nobody, nor one that is only like it."""
+    both = [
+        made("FR-1", **ANNA, **pictured(PICTURE)),
+        made("DE-1", "DE", **about, **pictured(near)),
+    ]
+    for order in (both, both[::-1]):
+        run = Run()
+        run.observe(*order)
+        assert run.engine.compared == compared
+        assert [one.decision for one in run.links()] == [SAME] * (
+            "Quincampoix" in str(about)
+        ) * compared
 
 
 def test_pairs_that_do_not_concern_are_not_compared() -> None:

@@ -17,7 +17,14 @@ from consumers.deduplication.rocks import RocksStore
 from consumers.deduplication.store import MemoryStore
 from schemas.identities import pair_id
 from schemas.markings import Verdict
-from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
+from tests.consumers.deduplication.support import (
+    ANNA,
+    ANNA_ABROAD,
+    ANOTHER,
+    PICTURE,
+    pictured,
+    subject,
+)
 from tests.fakes.notifications import CREATED
 
 Open = Callable[[], AbstractContextManager[MatchIndex]]
@@ -138,6 +145,45 @@ def test_a_key_at_its_limit_still_finds(opened: Open) -> None:
             index.put(one, keys(one))
         assert len(roots(index, a("FR-9", identifiers=(("wallet", "w-1"),)))) == CAP
         assert index.quarantine() == []
+
+
+def test_near_pictures_are_found_as_long_as_somebody_has_them(opened: Open) -> None:
+    """At once and in a later transaction; not those of who was withdrawn, or says no more so."""
+    one, other = (a(f"FR-{n}", **ANNA, **pictured(PICTURE ^ n)) for n in (1, 6))
+    with opened() as index:
+        index.put(one, keys(one))
+        assert index.near([PICTURE]) == [PICTURE ^ 1]
+        index.put(other, keys(other))
+    with opened() as index:
+        assert index.near([PICTURE]) == [PICTURE ^ 1, PICTURE ^ 6]
+        changed = a("FR-1", **ANNA, created=CREATED + 1)
+        index.put(changed, keys(changed))
+        assert index.near([PICTURE]) == [PICTURE ^ 6]
+    with opened() as index:
+        index.remove(other.root, "FR", (CREATED + 9, 0, "x"))
+        assert index.near([PICTURE]) == []
+    with opened() as index:
+        assert index.near([PICTURE]) == []
+
+
+def test_a_crowd_of_pictures_is_shown_as_a_capped_key(opened: Open) -> None:
+    """With who has a near copy of it; it is told once, and counted."""
+    crowd = [a(f"FR-{n}", names=(f"Nr{n}",), **pictured(PICTURE ^ 1 << n)) for n in range(28)]
+    told = []
+    for one in crowd:
+        with opened() as index:
+            index.near(one.features.pictures)
+            index.put(one, keys(one))
+            told += index.newly_capped()
+    with opened() as index:
+        (capped,) = index.quarantine()
+        assert (capped.kind, capped.since, capped.refused) == ("near-picture", CREATED, 3)
+        assert [(one.key, one.kind) for one in told] == [(capped.key, capped.kind)]
+        assert index.stats().capped == 1
+        assert isinstance(index, KeyIndex)
+        assert list(index.holders(capped.key)) == crowd
+        assert index.crowds_near(PICTURE) == [capped]
+        assert index.crowds_near(PICTURE ^ (1 << 64) - 1 << 64) == []
 
 
 def test_links_are_kept_by_pair_and_found_by_either_side(opened: Open) -> None:

@@ -32,9 +32,19 @@ from consumers.deduplication.rocks import Beside, RocksStore
 from consumers.deduplication.store import MemoryStore
 from producers.database import Database, metadata
 from schemas.errors import ConfigurationInvalid, Unreachable
+from schemas.identities import pair_id
 from schemas.markings import Relation
 from tests.consumers.deduplication import comparing
-from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, Node, subject, update
+from tests.consumers.deduplication.support import (
+    ANNA,
+    ANNA_ABROAD,
+    ANOTHER,
+    PICTURE,
+    Node,
+    pictured,
+    subject,
+    update,
+)
 
 ROOT = Path(__file__).parents[3]
 TYPES = ("identification", "match-alert", "match-verdict", "recall")
@@ -169,6 +179,29 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(
         ended = process.returncode == 0
     assert kills
     assert state_of(tmp_path) == undisturbed
+
+
+def _fails(_store: RocksStore, _changes: object) -> None:
+    raise Killed
+
+
+def test_a_batch_that_failed_leaves_no_picture_behind(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither what it took in nor what it took out counts for the next one."""
+    first = subject("FR-1", **ANNA, **pictured(PICTURE ^ 1))
+    node.read(first)
+    with monkeypatch.context() as broken:
+        broken.setattr(RocksStore, "write", _fails)
+        second = subject("FR-2", **ANOTHER, **pictured(PICTURE ^ 2))
+        with pytest.raises(Killed):
+            node.read(second, update(first, relation=Relation.CANCEL))
+    late = [
+        subject(f"DE-{n}", "DE", names=(name,), **pictured(PICTURE ^ 4 << n))
+        for n, name in enumerate(("Quincampoix", "Wyrobek"))
+    ]
+    node.read(*late)
+    assert [link.pair for link in node.links()] == [pair_id(first.head.id, late[0].head.id)]
 
 
 def backed_up(file: Path, to: Path) -> None:

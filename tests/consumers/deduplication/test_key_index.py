@@ -164,6 +164,7 @@ def content(index: KeyIndex, asked: list[Subject]) -> Iterator[object]:
     for root in ROOTS:
         yield index.get(root), index.age(root), index.links_of(root)
     for one in asked:
+        yield index.near(one.features.pictures)
         yield found(index, one), sorted((v, index.count(v)) for v in one.features.counted)
 
 

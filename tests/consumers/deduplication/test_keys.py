@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from consumers.deduplication.features import extract
-from consumers.deduplication.keys import MAX_NAME_KEYS, Key, keys_of
-from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, subject
+from consumers.deduplication.keys import (
+    MAX_NAME_KEYS,
+    MAX_SUPPORT,
+    Key,
+    keys_of,
+    sought,
+)
+from consumers.deduplication.keys import pictured as pictures_of
+from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, PICTURE, pictured, subject
 
 
 def keys(mode: str = "actual", **about: Any) -> tuple[Key, ...]:
@@ -50,3 +57,28 @@ def test_a_long_list_of_names_has_a_bounded_number_of_keys() -> None:
     """The cost of a subject does not grow with its aliases."""
     names = tuple(f"Aa{c}bert Oo{c}mund Uu{c}fred Ee{c}wald" for c in "bdfgklmnprst")
     assert len(keys(names=names, birth_date="1980-02-03")) <= MAX_NAME_KEYS
+
+
+def test_a_near_picture_is_sought_with_what_its_owner_has() -> None:
+    """The keys are those that it would have with the other picture: of a word, and of the year."""
+    mine = extract(subject("FR-1", **ANNA, **pictured(PICTURE)))
+    (name,) = mine.names
+    found = set(sought(mine, "actual", [PICTURE ^ 1]))
+    assert found == set(keys(**ANNA, **pictured(PICTURE ^ 1))) - set(keys(**ANNA))
+    assert len(found) == len({sound for token in name.tokens for sound in token.sounds}) + 1
+    assert not found & set(sought(mine, "exercise", [PICTURE ^ 1]))
+    assert not found & set(sought(mine, "actual", [PICTURE]))
+    assert sought(mine, "actual", []) == ()
+
+
+def test_near_copies_of_one_picture_take_no_other_s_place() -> None:
+    """As many as fit make keys, one of each first; none where there is neither word nor year."""
+    others = [PICTURE ^ ((1 << 64) - 1) << shift for shift in (64, 128, 192)]
+    copies = [PICTURE ^ 1 << n for n in range(2 * MAX_SUPPORT)]
+    mine = extract(subject("FR-1", **ANNA, **pictured(*copies, *others)))
+    found = pictures_of(mine)
+    assert len(found) == MAX_SUPPORT
+    assert set(found[:4]) == {*others, min(copies)}
+    files = (*pictured(*copies)["media"], *(("md5", f"{n:032x}") for n in range(MAX_SUPPORT - 1)))
+    assert pictures_of(extract(subject("FR-1", **ANNA, media=files))) == [min(copies)]
+    assert pictures_of(extract(subject("FR-1", **pictured(PICTURE)))) == ()

@@ -26,7 +26,9 @@ from tests.consumers.deduplication.support import (
     ANNA_ABROAD,
     ANOTHER,
     DAY_MS,
+    PICTURE,
     Node,
+    pictured,
     subject,
     update,
 )
@@ -131,6 +133,17 @@ def test_what_is_found_only_now_is_told_to_both_once(node: Node) -> None:
     assert [made.head.recipients for made in node.outbox()[told:]] == [("DE",)]
     assert again(node).changed == ()
     assert len(node.outbox()) == told + 1
+
+
+def test_near_pictures_that_only_the_new_index_has_are_found(node: Node) -> None:
+    """The node that goes on searches those of the index that is in place now."""
+    node.hold(subject("FR-3", **ANOTHER, **pictured(PICTURE)))
+    anna = subject("FR-4", **ANNA, **pictured(PICTURE ^ 1))
+    pretend_compared(node, anna)
+    again(node)
+    late = subject("DE-4", "DE", names=("Quincampoix",), **pictured(PICTURE ^ 2))
+    node.hold(late)
+    assert [link.pair for link in node.links()] == [pair_id(anna.head.id, late.head.id)]
 
 
 def test_what_no_longer_suffices_is_taken_back(node: Node) -> None:

@@ -99,6 +99,7 @@ def test_every_store_does_the_same(tmp_path_factory: pytest.TempPathFactory, ste
         for prefix in (b"\0", b"k", b"\xff", b"\xff\xff"):
             of = [(k, v) for k, v in sorted(expected.items()) if k.startswith(prefix)]
             assert [under(store, prefix) for store in stores] == [of] * len(stores)
+            assert [sorted(view.now(prefix)) for view in views] == [of] * len(views)
             assert [list(view.scan(prefix)) for view in views] == [of] * len(views)
         for view in views:
             assert (
@@ -115,6 +116,7 @@ def test_an_overlay_sees_its_own_changes_and_writes_them_once() -> None:
     overlay.change({b"c": b"3"})
     assert overlay.read([b"a", b"b", b"c", b"d"]) == [None, b"2", b"3", None]
     assert (overlay.get(b"a"), overlay.get(b"c"), overlay.get(b"d")) == (None, b"3", None)
+    assert dict(overlay.now(b"")) == {b"b": b"2", b"c": b"3"}
     assert store.get([b"a", b"c"]) == [b"1", None]
     overlay.flush()
     assert store.get([b"a", b"b", b"c"]) == [None, b"2", b"3"]

@@ -25,7 +25,14 @@ from liaison.metrics import NodeCollector
 from schemas.errors import ConfigurationInvalid, InputRefused
 from schemas.notifications import Identification
 from tests.consumers.deduplication import support
-from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
+from tests.consumers.deduplication.support import (
+    ANNA,
+    ANNA_ABROAD,
+    ANOTHER,
+    PICTURE,
+    pictured,
+    subject,
+)
 from tests.fakes.notifications import CREATED
 from tests.liaison.nodes import join, make_node
 
@@ -182,6 +189,36 @@ def test_explain_says_why_two_never_met(held: support.Node, configuration: Confi
     assert "all keys they share are capped" in " ".join(shown["notes"])
     table = run(held, configuration, "explain", "FR-9", "DE-100").stdout
     assert "email (capped since" in table
+
+
+def test_explain_shows_that_a_near_picture_brought_two_together(
+    held: support.Node, configuration: Configuration
+) -> None:
+    """Until so many near copies go around that it no longer does."""
+    one, other = (
+        subject(f"{code}-5", code, names=name, **pictured(PICTURE ^ bits))
+        for code, name, bits in (
+            ("FR", ("Aurelie Quincampoix",), 0),
+            ("DE", ("Quincampoix",), 7),
+        )
+    )
+    held.hold(one, other)
+    arguments = ("explain", "FR-5", "DE-5", "--output", "json")
+    shown = found(run(held, configuration, *arguments))
+    assert {key["kind"] for key in shown["keys"]} == {"name+support"}
+    assert (shown["link"]["decision"], shown["notes"]) == ("same", [])
+    around = [
+        subject(f"PH-{n}", "PH", names=(f"Nr{n}",), **pictured(PICTURE ^ 1 << n))
+        for n in range(8, 40)
+    ]
+    held.hold(*around)
+    shown = found(run(held, configuration, *arguments))
+    assert [key["kind"] for key in shown["keys"]] == ["near-picture"]
+    assert "all keys they share are capped" in " ".join(shown["notes"])
+    row = found(run(held, configuration, "quarantine", "--output", "json"))[0]
+    assert (row["kind"], row["key"]) == ("near-picture", shown["keys"][0]["key"])
+    having = found(run(held, configuration, "quarantine", row["key"], "--output", "json"))
+    assert {"FR-5", "DE-5", "PH-8"} <= {one["reference"] for one in having}
 
 
 def test_explain_names_the_rule_above_the_sum(
