@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from consumers.alerts import Alert
+from consumers.deduplication.evidence import why
 from consumers.deduplication.explaining import Field, explain_held
 from consumers.deduplication.index import MatchIndex
-from consumers.deduplication.score import why
 from producers.intake.moments import iso
 from schemas.markings import MatchDecision, Strength, Urgency, Verdict
 

@@ -6,25 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from consumers.deduplication.comparison import compare
+from consumers.deduplication.evidence import strength_of
 from consumers.deduplication.features import Features
 from consumers.deduplication.index import MatchIndex
 from consumers.deduplication.links import Subject
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import Centibits, Rarity
-from consumers.deduplication.score import (
-    COMPARE,
-    NAME_BITS,
-    SAME,
+from consumers.deduplication.rules import (
     carries,
     contradictions,
     is_numbered,
     is_usual,
     is_worth_a_look,
-    prior,
-    strength_of,
-    weigh,
-    weights_of,
 )
+from consumers.deduplication.score import COMPARE, SAME, prior, weigh
+from consumers.deduplication.terms import NAME_BITS, weights_of
 from consumers.deduplication.weights import PRIOR
 from schemas.markings import MatchDecision, Strength
 

@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from consumers.deduplication import EVIDENCE_VERSION
+from consumers.deduplication.evidence import Evidence
 from consumers.deduplication.features import Features
 from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity
-from consumers.deduplication.score import Evidence, Score, score, score_if_any
+from consumers.deduplication.score import Score, score, score_if_any
 from schemas.identities import pair_id
 from schemas.markings import Handling, MatchDecision, Mode, Strength, Tlp, Verdict
 from schemas.notifications import DutyContact, Marking

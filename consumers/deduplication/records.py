@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from consumers.deduplication.evidence import Evidence
 from consumers.deduplication.features import Account, BirthDate, Features
 from consumers.deduplication.links import Link, Retraction, Ruling, Subject
 from consumers.deduplication.names import Name, token
-from consumers.deduplication.score import Evidence
 from schemas.markings import MatchDecision, Mode, Strength, Verdict
 from schemas.notifications import DutyContact, Marking
 

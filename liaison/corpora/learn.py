@@ -28,8 +28,8 @@ from consumers.deduplication.keys import keys_of, pictured, sought
 from consumers.deduplication.outcomes import BITS_SHARED
 from consumers.deduplication.picture_index import PictureIndex
 from consumers.deduplication.rarity import Rarity
-from consumers.deduplication.score import NAME_BITS, terms
 from consumers.deduplication.store import MemoryStore, records_of
+from consumers.deduplication.terms import NAME_BITS, terms
 from liaison.matching import read_subjects
 from schemas.errors import InputRefused
 

@@ -10,7 +10,7 @@ from consumers.deduplication.names import Name, parse
 from consumers.deduplication.naming import LEVELS, MAX_BITS, names
 from consumers.deduplication.outcomes import Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
-from consumers.deduplication.score import NAME_BITS
+from consumers.deduplication.terms import NAME_BITS
 from tests.consumers.deduplication.synthetic import WRITTEN
 
 several = st.lists(

@@ -13,18 +13,10 @@ from consumers.deduplication.features import Features, extract
 from consumers.deduplication.naming import MAX_BITS
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
-from consumers.deduplication.score import (
-    COMPARE,
-    CONTRADICTIONS,
-    PERSONAL,
-    Score,
-    hopeless,
-    is_worth_a_look,
-    score,
-    score_if_any,
-    weigh,
-)
+from consumers.deduplication.rules import CONTRADICTIONS, PERSONAL, is_worth_a_look
+from consumers.deduplication.score import COMPARE, Score, hopeless, score, score_if_any, weigh
 from consumers.deduplication.score import SAME as SAME_AT
+from consumers.deduplication.terms import weights_of
 from consumers.deduplication.weights import TRAINED
 from schemas.markings import MatchDecision, Role, Strength
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, offender, subject
@@ -124,6 +116,40 @@ def test_support_never_links_alone() -> None:
         "series": "Lune noire",
     }
     assert of(many, many).decision is None
+
+
+HOME = {
+    "identifiers": (("phone", "+33639980001"), ("device", "aabbccddeeff"), ("ip", "198.51.100.1")),
+    **PICTURE,
+}
+SISTER = {"names": ("Bérénice Quincampoix",), "birth_date": ANNA["birth_date"], "sex": "f"}
+
+
+@pytest.mark.parametrize("given", ["Bérénice", "Xuzqwan"])
+def test_sisters_share_all_of_a_home(given: str) -> None:
+    """Twins whose given names differ, known as names or not, are two persons or for an officer."""
+    sister = {**SISTER, "names": (f"{given} Quincampoix",)}
+    assert of({**ANNA, **HOME}, {**ANNA_ABROAD, **HOME}).decision is SAME
+    assert of({**ANNA, **HOME}, {**sister, **HOME}).decision is not SAME
+    mail = {**HOME, "identifiers": (*HOME["identifiers"], *MAIL["identifiers"])}
+    assert (
+        of({**ANNA, **mail}, {**sister, **mail}).total
+        > of({**ANNA, **HOME}, {**sister, **HOME}).total
+    )
+
+
+@pytest.mark.parametrize("name", ["all", "one-mixed-apart", "unsaid"])
+def test_what_a_household_shares_says_less_of_each_the_more_it_is(name: str) -> None:
+    """The second and the third kind add less than they weigh alone; least where names differ."""
+    named = [Outcome("name", name)] if name != "unsaid" else []
+    kinds = ("phone", "device", "ip", "media", "series")
+
+    def together(count: int) -> int:
+        return weights_of([*named, *outcomes(*((k, "equal") for k in kinds[:count]))])["household"]
+
+    weights = [together(count) for count in range(1, len(kinds) + 1)]
+    assert weights == sorted(weights, reverse=True)
+    assert weights[0] > weights[1] > weights[2] == weights[3] == weights[4]
 
 
 def outcomes(*met: tuple[str, str]) -> list[Outcome]:
@@ -266,15 +292,19 @@ def test_what_is_spared_would_have_come_to_nothing(a: Features, b: Features) -> 
             assert quick == thorough
 
 
+@pytest.mark.parametrize("others", [0, 1, 2])
 @pytest.mark.parametrize("offends", [False, True])
 @pytest.mark.parametrize("kind", NAME_KINDS)
-def test_no_agreement_of_names_is_better_than_the_best(kind: str, offends: bool) -> None:
-    """Beside any birth date: where the best can only just not help, this does not help either."""
+def test_no_agreement_of_names_is_better_than_the_best(
+    kind: str, offends: bool, others: int
+) -> None:
+    """Beside any date and however much of a home: where the best just fails, this fails, too."""
     bits = "shared-name-bits" if kind.endswith("-apart") else "name-bits"
     named = [Outcome("name", kind), Outcome(bits, "equal", MAX_BITS)]
     for birth in (None, *BIRTH_LEVELS):
         rest = [Outcome("birth-date", birth)] if birth else []
         rest += [Outcome("role", "offender")] if offends else []
+        rest += [Outcome(support, "equal") for support in ("device", "media")[:others]]
         rest += [Outcome("series", "equal", 4)]
 
         def met(loss: int, rest: list[Outcome] = rest) -> list[Outcome]:

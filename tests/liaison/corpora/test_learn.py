@@ -16,7 +16,8 @@ import pytest
 from consumers.deduplication import weights as table
 from consumers.deduplication.index import MAX_SUBJECTS_PER_KEY
 from consumers.deduplication.rarity import information
-from consumers.deduplication.score import COMPARE, NAME_BITS
+from consumers.deduplication.score import COMPARE
+from consumers.deduplication.terms import NAME_BITS
 from consumers.deduplication.weights import PRIOR, TRAINED, WEIGHTS
 from liaison.corpora.generators import GENERATORS
 from liaison.corpora.learn import SEEN, Pairs, collect, fit, main, write

@@ -1,0 +1,99 @@
+"""What stands above the sum of weights: what links, what may not, and what an officer is to see.
+
+What several persons may share supports and never links, and what cannot be true of one person keeps
+a pair from being called the same. Pure, over outcomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from consumers.deduplication.outcomes import BITS_SHARED, Outcome
+from consumers.deduplication.rarity import Centibits
+
+OWN = frozenset({"national-id", "email", "phone", "username"})
+"""Kinds that as a rule only one person has."""
+CONTRADICTIONS = frozenset(
+    {("role", "apart"), ("name", "generation"), ("birth-date", "apart"), ("sex", "apart"),
+     ("name", "one-given-apart"), ("name", "some-given-apart")}
+)  # fmt: skip
+"""Outcomes that keep a pair from being called the same, but for ``MISTAKEN``."""
+MISTAKEN = frozenset(
+    {("birth-date", "apart"), ("name", "one-given-apart"), ("name", "some-given-apart")}
+)
+"""Contradictions that are a mistake in a record where a national number says who it is."""
+PERSONAL = frozenset({"national-id", "email", "username"})
+"""Kinds that no household shares."""
+FEW: Centibits = 200
+"""Up to so many have a value (four) for it to be one person's own."""
+AGAINST = CONTRADICTIONS | {
+    ("birth-date", level) for level in ("year-only", "year-near", "year-slip", "month-apart")
+}
+"""What keeps a personal value in common from being worth a look by itself."""
+
+
+def is_worth_a_look(outcomes: Sequence[Outcome]) -> bool:
+    """Whether they share what only one person has, and nothing speaks against it.
+
+    Names do not: an offender uses many, and a colleague may know only the account.
+    """
+    own = {o.field for o in outcomes if o.level == "equal" and o.field in PERSONAL}
+    if not own or own <= _shared_by_many(outcomes):
+        return False
+    against = AGAINST - MISTAKEN if _has_number(outcomes) else AGAINST
+    return against.isdisjoint(_met(outcomes))
+
+
+def is_numbered(outcomes: Sequence[Outcome]) -> bool:
+    """Whether the same national number and the same name say who it is, whatever the date."""
+    return _has_number(outcomes) and any(
+        o.field == "name" and o.level.startswith(("all", "more")) for o in outcomes
+    )
+
+
+def _met(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
+    return {(o.field, o.level) for o in outcomes}
+
+
+def _has_number(outcomes: Sequence[Outcome]) -> bool:
+    equal = any(o.field == "national-id" and o.level == "equal" for o in outcomes)
+    return equal and "national-id" not in _shared_by_many(outcomes)
+
+
+def _shared_by_many(outcomes: Iterable[Outcome]) -> set[str]:
+    """The kinds of which even the rarest value in common is no one person's."""
+    return {o.field for o in outcomes if o.level == BITS_SHARED and o.amount > FEW}
+
+
+def contradictions(outcomes: Sequence[Outcome]) -> frozenset[tuple[str, str]]:
+    """What keeps a pair from being called the same.
+
+    Twins, and father and son, have numbers of their own: where the number is the same, another
+    date or given name is a mistake, or was changed.
+    """
+    against = CONTRADICTIONS - MISTAKEN if _has_number(outcomes) else CONTRADICTIONS
+    return against & _met(outcomes)
+
+
+def is_usual(outcomes: Sequence[Outcome]) -> bool:
+    """Whether all that links the two is part of a name, or one that very many have.
+
+    Families share a part of their names and a telephone, and of those with a frequent name some
+    share a birthday.
+    """
+    own = {o.field for o in outcomes if o.level == "equal" and o.field in OWN}
+    levels = [o.level for o in outcomes if o.field == "name"]
+    if any(level.endswith("-apart") for level in levels):
+        return own.isdisjoint(PERSONAL)
+    return not own and any(level.endswith("-common") for level in levels)
+
+
+def carries(outcomes: Iterable[Outcome]) -> bool:
+    """Whether anything links the two that does not only support."""
+    for field, level, _ in outcomes:
+        if field == "name":
+            if level not in ("none", "generation"):
+                return True
+        elif field in OWN and level not in ("apart", "short"):
+            return True
+    return False
