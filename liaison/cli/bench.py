@@ -54,7 +54,7 @@ def pdq(hashes: int, queries: int, output: str) -> None:
 
 @bench.command("dedup")
 @click.option("--notifications", type=click.IntRange(100), default=35_000, show_default=True)
-@click.option("--generator", default="registry", show_default=True, help="Or casework.")
+@click.option("--generator", default="registry", show_default=True, help="Or casework, fieldwork.")
 @click.option("--seed", type=int, default=3, show_default=True, help="Same seed, same corpus.")
 @click.option("--larger", type=click.IntRange(100), help="And the engine on so many.")
 @click.option("--input", "source", type=_FILE, help="A corpus of your own instead, in order.")

@@ -56,8 +56,9 @@ def run(
     emit(result, output)
     if result["refused"]:
         first = result["refused"][0]
+        count = len(result["refused"])
         raise InputRefused(
-            f"{len(result['refused'])} problems, the first in line {first['line']}: "
+            f"{count} problem{'s' if count > 1 else ''}, the first in line {first['line']}: "
             f"{first['field']} {first['problem']}",
             remedy=first["remedy"],
         )
