@@ -8,8 +8,9 @@ from typing import Any
 
 from consumers import casebook
 from consumers.deduplication import overview
+from consumers.deduplication.dates import not_apart, packed
 from consumers.deduplication.explaining import Field, explain_held
-from consumers.deduplication.index import CappedKey
+from consumers.deduplication.index import DATED, CappedKey
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of, pictured, sought
 from consumers.deduplication.links import Link, Subject
@@ -124,6 +125,12 @@ def _keys(index: KeyIndex, a: Subject, b: Subject) -> tuple[list[Key], dict[str,
     return [*shared, *(Key(bytes.fromhex(one.key), one.kind) for one in told)], capped
 
 
+def _born_apart(a: Subject, b: Subject) -> bool:
+    """Whether the index leaves one out as a candidate for the other."""
+    mine, yours = packed(a.features.birth), packed(b.features.birth)
+    return not list(not_apart(mine, [(0, yours)]))
+
+
 def _named(subject: Subject) -> dict[str, Any]:
     return {
         "jurisdiction": subject.origin,
@@ -179,5 +186,7 @@ def _notes(
         yield "they share no key: they were never compared"
     elif len(capped) == len(shared):
         yield "all keys they share are capped: met since then, they are not compared"
+    elif all(key.kind in DATED for key in shared) and _born_apart(a, b):
+        yield "they share words of a name and were born on other days: they are not compared"
     if stored is not None and stored.retracted is not None:
         yield f"the link no longer counts: {stored.retracted.value}"

@@ -5,7 +5,7 @@ the index and the effect itself are pure: no clock, no set order, integers only.
 is a function of the log.
 """
 
-EVIDENCE_VERSION = 3
+EVIDENCE_VERSION = 4
 """Version of every rule and table in this package; stored with each subject, link and alert.
 
 Raise it with any change to what two subjects score; subjects of an older version are keyed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from consumers.deduplication.features import BirthDate
 from consumers.deduplication.outcomes import Outcome
@@ -31,6 +31,22 @@ def birth_level(a: BirthDate, b: BirthDate) -> str:
     if abs(a.year - b.year) == 1 and {(a.month, a.day), (b.month, b.day)} == {(12, 31), (1, 1)}:
         return "slip"
     return "apart"
+
+
+def packed(birth: BirthDate | None) -> int:
+    """A date in 32 bits, as it lies beside the number of a subject; 0 where nothing is known."""
+    return birth.year << 9 | birth.month << 5 | birth.day if birth else 0
+
+
+def not_apart(birth: int, others: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Of numbers, each with a packed date, those that may be of somebody born on ``birth``.
+
+    Left out is only what :func:`birth_level` calls apart, for a tenth of the price of asking it.
+    """
+    if not birth:
+        return (number for number, _ in others)
+    year, day = birth >> 9, birth & 511 or -1
+    return (n for n, d in others if not d or -2 < (d >> 9) - year < 2 or d & 511 == day)
 
 
 def _partial(a: BirthDate, b: BirthDate) -> str:

@@ -219,7 +219,7 @@ class _Run:
                 self._ready[id(notification)] = _Arrival(subject, keys)
         self.index.prepare(
             {notification.head.root for _, notification in arrivals},
-            {key.digest for arrival in self._ready.values() for key in arrival.keys},
+            [(arrival.keys, arrival.subject.features.birth) for arrival in self._ready.values()],
             {v for arrival in self._ready.values() for v in arrival.subject.features.counted},
         )
 

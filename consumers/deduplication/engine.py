@@ -63,7 +63,9 @@ class Engine:
             return
         before = {_other(one, root): one for one in (index.links_of(root) if age else ())}
         ruled = set(index.ruled_with(root))
-        others = {other.root: other for other in index.candidates(_wanted(index, subject, keys))}
+        wanted = _wanted(index, subject, keys)
+        met = index.candidates(wanted, subject.features.birth)
+        others = {other.root: other for other in met}
         for known in sorted((before.keys() | ruled) - others.keys()):
             if (other := index.get(known)) is not None:
                 others[known] = other

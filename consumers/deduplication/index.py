@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consumers.deduplication import EVIDENCE_VERSION
+from consumers.deduplication.features import BirthDate
 from consumers.deduplication.keys import Key
 from consumers.deduplication.links import Link, Ruling, Subject
 
@@ -20,7 +21,12 @@ MAX_SUBJECTS_PER_KEY = 200
 """Beyond it a key is capped: comparing with each of them costs milliseconds, and finds nobody."""
 CAPS = {"name": 24, "name+year": 48}
 """Of classes that say less: who is found by a frequent name alone is found by something else."""
+DATED = frozenset({"name"})
+"""Classes that keep the birth date beside each subject: names alone, and dates that are apart, link
+nobody, and that is half of all that share a name."""
 
+Asked = tuple[Sequence[Key], BirthDate | None]
+"""Keys whose subjects are looked for, and the birth date of who has them."""
 Age = tuple[int, int, str]
 """What orders the notifications of one case chain: created, revision, id."""
 
@@ -54,14 +60,14 @@ class MatchIndex(Protocol):
     """Subjects by key, and the links and rulings between them."""
 
     def prepare(
-        self, roots: Collection[str], keys: Collection[bytes], values: Collection[str]
+        self, roots: Collection[str], asked: Collection[Asked], values: Collection[str]
     ) -> None:
         """Tells what the batch will ask for, so that it can be read at once. Changes nothing.
 
         Args:
             roots: the case chains it is about.
-            keys: digests of the keys of its subjects.
-            values: what of them is counted.
+            asked: for whom it will look for candidates.
+            values: what of its subjects is counted.
         """
 
     def get(self, root: str) -> Subject | None:
@@ -76,8 +82,11 @@ class MatchIndex(Protocol):
     def remove(self, root: str, origin: str, age: Age) -> None:
         """Withdraws a case chain; ``age`` is that of the withdrawal."""
 
-    def candidates(self, keys: Sequence[Key]) -> list[Subject]:
-        """The subjects that share one of ``keys``, in the order of their first arrival."""
+    def candidates(self, keys: Sequence[Key], birth: BirthDate | None) -> list[Subject]:
+        """The subjects that share one of ``keys``, in the order of their first arrival.
+
+        Who shares none but of ``DATED``, and was not born on ``birth``, is left out.
+        """
 
     def near(self, pictures: Sequence[int]) -> list[int]:
         """The pictures that make keys for others and are near one of ``pictures``, nearest first.

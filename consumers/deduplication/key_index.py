@@ -5,8 +5,7 @@ What lies where; numbers are little-endian, and each subject has one, in the ord
     r root           what is known of a case chain: number, age, origin, whether withdrawn (JSON),
                      a line feed, and the digests of its keys
     s number         the subject (JSON)
-    k key digest     0, then the numbers of the subjects that have the key
-                     1, then the record of a capped key (JSON)
+    k key digest     who has the key, or that it is capped (see ``postings``)
     c value          how many subjects have one of ``Features.counted``
     h, w picture     see ``picture_index``
     e pair           a link (JSON)        l root   the pairs of its links, one after another
@@ -16,24 +15,31 @@ What lies where; numbers are little-endian, and each subject has one, in the ord
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import orjson
 
-from consumers.deduplication import EVIDENCE_VERSION, records
-from consumers.deduplication.features import Features
-from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY, Age, CappedKey, Stats
+from consumers.deduplication import EVIDENCE_VERSION, postings, records
+from consumers.deduplication.dates import packed
+from consumers.deduplication.features import BirthDate, Features
+from consumers.deduplication.index import (
+    CAPS,
+    MAX_SUBJECTS_PER_KEY,
+    Age,
+    Asked,
+    CappedKey,
+    Stats,
+)
 from consumers.deduplication.keys import KEY_BYTES, Key, pictured
 from consumers.deduplication.links import Link, Ruling, Subject
 from consumers.deduplication.pdq.hashes import is_near
 from consumers.deduplication.picture_index import PictureIndex, place_of
+from consumers.deduplication.postings import NUMBER
 from consumers.deduplication.recent import Recent
 from consumers.deduplication.store import Store, records_of
 
-_LIVE, _CAPPED = b"\0", b"\1"
-_NUMBER = 4
 _PAIR = 36
 _META = b"m"
 REMEMBERED = 50_000
@@ -91,23 +97,22 @@ class KeyIndex:
         self._records.change({key: orjson.dumps(value)})
 
     def prepare(
-        self, roots: Collection[str], keys: Collection[bytes], values: Collection[str]
+        self, roots: Collection[str], asked: Collection[Asked], values: Collection[str]
     ) -> None:
         """See the port."""
         wanted = [kind + root.encode() for root in roots for kind in (b"r", b"v", b"l")]
         wanted += (b"c" + value.encode() for value in values)
         wanted += (place_of(int(v[4:], 16)) for v in values if v.startswith("pdq:"))
         self._records.read(wanted)
-        held = self._numbers(b"k" + key for key in keys)
-        self._records.read([_subject_key(n) for n in held if n not in self._subjects])
+        self._records.read(list({b"k" + key.digest for keys, _ in asked for key in keys}))
+        held = set().union(*(self._numbers(*one) for one in asked))
+        self._records.read([_subject_key(n) for n in sorted(held) if n not in self._subjects])
 
-    def _numbers(self, keys: Iterable[bytes]) -> list[int]:
-        """The numbers of the subjects that have one of ``keys``."""
-        numbers: set[int] = set()
-        for found in self._records.read(list(keys)):
-            if found is not None and found[:1] == _LIVE:
-                numbers.update(array("I", found[1:]))
-        return sorted(numbers)
+    def _numbers(self, keys: Sequence[Key], birth: BirthDate | None) -> set[int]:
+        """The numbers of the candidates for who has ``keys`` and was born on ``birth``."""
+        found = self._records.read([b"k" + key.digest for key in keys])
+        born = packed(birth)
+        return set().union(*(postings.numbers(one, born) for one in found if one))
 
     def flush(self) -> None:
         """See the port."""
@@ -178,7 +183,7 @@ class KeyIndex:
                 _subject_key(number): orjson.dumps(records.dump_subject(subject)),
             }
         )
-        self._enter(keys, number, subject.seen_at)
+        self._enter(keys, number, subject)
         self._count(subject.features.counted, 1)
         if pictures := pictured(subject.features):
             crowds = self._pictures.enter(pictures, subject.seen_at)
@@ -205,54 +210,48 @@ class KeyIndex:
         features = self._subject(known.number).features
         self._count(features.counted, -1)
         self._pictures.leave(pictured(features))
-        mark = known.number.to_bytes(_NUMBER, "little")
         for digest in known.digests:
             key = b"k" + digest
             found = self._records.get(key)
-            if found is not None and found[:1] == _LIVE:
-                left = [found[i : i + _NUMBER] for i in range(1, len(found), _NUMBER)]
-                left.remove(mark)
+            if found is not None and not postings.is_capped(found):
                 self._meta["keys"] -= 1
-                self._records.change({key: b"".join((_LIVE, *left))})
+                self._records.change({key: postings.left(found, known.number)})
         return known.number
 
     # keys
 
-    def _enter(self, keys: Sequence[Key], number: int, seen_at: int) -> None:
+    def _enter(self, keys: Sequence[Key], number: int, subject: Subject) -> None:
         """Puts a subject under its keys; those that are full are capped."""
-        mark = number.to_bytes(_NUMBER, "little")
+        born = packed(subject.features.birth)
         places = [b"k" + key.digest for key in keys]
         changed: dict[bytes, bytes | None] = {}
         for key, place, found in zip(keys, places, self._records.read(places), strict=True):
-            if found is None:
-                changed[place] = _LIVE + mark
-            elif found[0] == 0 and len(found) <= self._room(key.kind):
-                changed[place] = found + mark
+            if found is None or self._has_room(key.kind, found):
+                changed[place] = postings.entered(found, key.kind, number, born)
+                self._meta["keys"] += 1
             else:
-                changed[place] = self._refuse(key, found, seen_at)
-                continue
-            self._meta["keys"] += 1
+                changed[place] = self._refuse(key, found, subject.seen_at)
         self._records.change(changed)
 
-    def _room(self, kind: str) -> int:
-        """Bytes of a key from which on no other subject fits."""
-        return min(self._cap, CAPS.get(kind, self._cap)) * _NUMBER
+    def _has_room(self, kind: str, found: bytes) -> bool:
+        """Whether another subject fits under a key."""
+        room = min(self._cap, CAPS.get(kind, self._cap))
+        return not postings.is_capped(found) and postings.held(found) < room
 
     def _refuse(self, key: Key, found: bytes, seen_at: int) -> bytes:
         """What is to be kept of a key that takes nobody in any more."""
-        if found[0] == 0:
-            self._meta["keys"] -= (len(found) - 1) // _NUMBER
-            self._meta["capped"] += 1
-            capped = [key.digest.hex(), key.kind, seen_at, 1]
-            self._newly_capped.append(CappedKey(key.digest.hex(), key.kind, seen_at, 1))
-        else:
-            capped = orjson.loads(found[1:])
-            capped[3] += 1
-        return _CAPPED + orjson.dumps(capped)
+        if postings.is_capped(found):
+            before = postings.record(found)
+            return postings.capped(replace(before, refused=before.refused + 1))
+        self._meta["keys"] -= postings.held(found)
+        self._meta["capped"] += 1
+        capped = CappedKey(key.digest.hex(), key.kind, seen_at, 1)
+        self._newly_capped.append(capped)
+        return postings.capped(capped)
 
-    def candidates(self, keys: Sequence[Key]) -> list[Subject]:
+    def candidates(self, keys: Sequence[Key], birth: BirthDate | None) -> list[Subject]:
         """See the port."""
-        wanted = self._numbers(b"k" + key.digest for key in keys)
+        wanted = sorted(self._numbers(keys, birth))
         self._records.read([_subject_key(n) for n in wanted if n not in self._subjects])
         return [self._subject(number) for number in wanted]
 
@@ -265,7 +264,7 @@ class KeyIndex:
         changed: dict[bytes, bytes | None] = {}
         for place, found in zip(places, self._records.read(places), strict=True):
             count = int.from_bytes(found or b"", "little") + change
-            changed[place] = count.to_bytes(_NUMBER, "little") if count else None
+            changed[place] = count.to_bytes(NUMBER, "little") if count else None
         self._records.change(changed)
 
     def count(self, value: str) -> int:
@@ -348,7 +347,7 @@ class KeyIndex:
     def capped(self, keys: Sequence[Key]) -> list[CappedKey]:
         """See the port."""
         found = self._records.read([b"k" + key.digest for key in keys])
-        return [CappedKey(*orjson.loads(one[1:])) for one in found if one and one[:1] == _CAPPED]
+        return [postings.record(one) for one in found if one and postings.is_capped(one)]
 
     def crowds_near(self, picture: int) -> list[CappedKey]:
         """The crowds of pictures that ``picture`` is a near copy of."""
@@ -374,8 +373,8 @@ class KeyIndex:
 
     def quarantine(self) -> list[CappedKey]:
         """See the port."""
-        found = (value[1:] for _, value in self._records.scan(b"k") if value[:1] == _CAPPED)
-        capped = [CappedKey(*orjson.loads(value)) for value in found]
+        found = (value for _, value in self._records.scan(b"k") if postings.is_capped(value))
+        capped = list(map(postings.record, found))
         capped += (crowd for _, crowd in self._pictures.crowds())
         return sorted(capped, key=lambda c: (-c.refused, c.key))
 
@@ -386,4 +385,4 @@ def ruling_key(ruling: Ruling) -> tuple[str, str, str]:
 
 
 def _subject_key(number: int) -> bytes:
-    return b"s" + number.to_bytes(_NUMBER, "little")
+    return b"s" + number.to_bytes(NUMBER, "little")

@@ -84,7 +84,7 @@ def _enter_words(found: _Found, tokens: Sequence[Token], birth: BirthDate, mode:
         date = _either_way(birth)
         for token in tokens:
             for sound in token.sounds:
-                found[f"{mode}\0name+birth-date\0{sound[:1]} {date}"] = "name+birth-date"
+                found[f"{mode}\0name+birth-date\0{sound[:2]} {date}"] = "name+birth-date"
     if len(tokens) == 1:
         for sound in tokens[0].sounds:
             found[f"{mode}\0name+year\0{sound} {birth.year}"] = "name+year"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.deduplication.dates import birth
+from consumers.deduplication.dates import birth, birth_level, not_apart, packed
 from consumers.deduplication.features import BirthDate, birth_date
 from consumers.deduplication.outcomes import Outcome
 from tests.consumers.deduplication.synthetic import birth_dates
@@ -72,3 +72,22 @@ def test_a_date_never_contradicts_itself(a: BirthDate) -> None:
     """Equal as far as it is known."""
     (found,) = birth(a, a)
     assert found.level == ("equal" if a.is_full else "month" if a.month else "year")
+
+
+@given(a=st.none() | birth_dates, others=st.lists(st.none() | birth_dates, max_size=6))
+def test_none_is_left_out_whose_date_is_not_apart(
+    a: BirthDate | None, others: list[BirthDate | None]
+) -> None:
+    """Packed dates leave out less than comparing them would, and never more."""
+    kept = set(not_apart(packed(a), [(n, packed(other)) for n, other in enumerate(others)]))
+    for number, other in enumerate(others):
+        assert number in kept or (a and other and birth_level(a, other) == "apart")
+
+
+def test_who_was_born_years_apart_is_left_out() -> None:
+    """Unless the day is the same: the year may be mistyped."""
+    born = [BirthDate(2008, 5, 17), BirthDate(2008), BirthDate(2008, 5, 18), BirthDate(2011)]
+    pairs = [(number, packed(date)) for number, date in enumerate((*born, None))]
+    assert list(not_apart(packed(BirthDate(2012, 5, 17)), pairs)) == [0, 3, 4]
+    assert list(not_apart(packed(BirthDate(2012)), pairs)) == [3, 4]
+    assert list(not_apart(0, pairs)) == [0, 1, 2, 3, 4]

@@ -67,7 +67,7 @@ PAIR = LINK.pair
 
 
 def roots(index: MatchIndex, of: Subject) -> set[str]:
-    return {found.root for found in index.candidates(keys(of))}
+    return {found.root for found in index.candidates(keys(of), of.features.birth)}
 
 
 def ruling(by: str, found: Verdict, created: int = CREATED) -> Ruling:
@@ -82,7 +82,7 @@ def test_who_shares_a_key_is_a_candidate(opened: Open) -> None:
         index.put(THIRD, keys(THIRD))
         assert roots(index, OTHER) == {ONE.root}
     with opened() as index:
-        assert index.candidates(keys(OTHER)) == [ONE]
+        assert index.candidates(keys(OTHER), OTHER.features.birth) == [ONE]
         assert index.get(ONE.root) == ONE
 
 
@@ -229,9 +229,9 @@ def test_preparing_changes_nothing(opened: Open) -> None:
     with opened() as index:
         index.prepare(
             {ONE.root, THIRD.root},
-            {k.digest for k in (*keys(ONE), *keys(THIRD))},
+            [(keys(one), one.features.birth) for one in (ONE, THIRD)],
             ONE.features.counted,
         )
-        assert index.candidates(keys(OTHER)) == [ONE]
+        assert index.candidates(keys(OTHER), OTHER.features.birth) == [ONE]
         assert index.get(THIRD.root) is None
         assert index.ruled_with(OTHER.root) == [ONE.root]

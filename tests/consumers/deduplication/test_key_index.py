@@ -42,7 +42,7 @@ def wallet(root: str, created: int = 0) -> Subject:
 
 
 def found(index: KeyIndex, of: Subject) -> list[str]:
-    return [one.root for one in index.candidates(keys(of))]
+    return [one.root for one in index.candidates(keys(of), of.features.birth)]
 
 
 def test_words_and_values_are_counted_as_subjects_come_and_go() -> None:
@@ -147,7 +147,7 @@ def steps(draw: st.DrawFn) -> Step:
 
     def step(index: KeyIndex) -> None:
         put(index, one)
-        for other in index.candidates(keys(one)):
+        for other in index.candidates(keys(one), one.features.birth):
             if other.root != root and (between := link(one, other)) is not None:
                 index.put_link(between)
 

@@ -181,6 +181,10 @@ def test_explain_says_why_two_never_met(held: support.Node, configuration: Confi
     shown = found(run(held, configuration, "explain", "FR-1", "PH-1", "--output", "json"))
     assert (shown["decision"], shown["link"], shown["keys"]) == (None, None, [])
     assert "they share no key: they were never compared" in shown["notes"]
+    held.hold(subject("FR-8", "FR", names=("Aurélie Quincampoix",), birth_date="1981-07-30"))
+    shown = found(run(held, configuration, "explain", "FR-8", "DE-1", "--output", "json"))
+    assert {key["kind"] for key in shown["keys"]} == {"name"}
+    assert "born on other days: they are not compared" in " ".join(shown["notes"])
     held.hold(*crowd("email", "unknown@example.org", MAX_SUBJECTS_PER_KEY + 2))
     late = subject("FR-9", "FR", names=("Zoe",), identifiers=(("email", "unknown@example.org"),))
     held.hold(late)
