@@ -22,6 +22,12 @@ MISTAKEN = frozenset(
     {("birth-date", "apart"), ("name", "one-given-apart"), ("name", "some-given-apart")}
 )
 """Contradictions that are a mistake in a record where a national number says who it is."""
+_OTHER_GIVEN = frozenset({"one-given-apart", "some-given-apart"})
+_PERHAPS_GIVEN = _OTHER_GIVEN | {"one-unsure-apart", "some-unsure-apart"}
+_WORDS = ("all", "more", "part", "single", "some", "one")
+"""How the levels begin by which names have a word in common."""
+TYPED_NUMBER = ("national-id", "typed")
+"""A national number but for a slip of the hand."""
 PERSONAL = frozenset({"national-id", "email", "username"})
 """Kinds that no household shares."""
 FEW: Centibits = 200
@@ -45,10 +51,20 @@ def is_worth_a_look(outcomes: Sequence[Outcome]) -> bool:
 
 
 def is_numbered(outcomes: Sequence[Outcome]) -> bool:
-    """Whether the same national number and the same name say who it is, whatever the date."""
-    return _has_number(outcomes) and any(
-        o.field == "name" and o.level.startswith(("all", "more")) for o in outcomes
-    )
+    """Whether a national number and a word of the name say who it is.
+
+    The same number says it whatever the date is; unless the given names differ as well, since some
+    children are recorded with a parent's number. One with a slip says it of who was born on the
+    same day; unless the given names may differ, since the numbers of twins are next to each other.
+    """
+    met = _met(outcomes)
+    names = {level for field, level in met if field == "name"}
+    if not any(level.startswith(_WORDS) for level in names):
+        return False
+    if _has_number(outcomes):
+        return ("birth-date", "apart") not in met or names.isdisjoint(_OTHER_GIVEN)
+    is_born_the_same_day = ("birth-date", "equal") in met
+    return TYPED_NUMBER in met and is_born_the_same_day and names.isdisjoint(_PERHAPS_GIVEN)
 
 
 def _met(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
@@ -81,6 +97,8 @@ def is_usual(outcomes: Sequence[Outcome]) -> bool:
     Families share a part of their names and a telephone, and of those with a frequent name some
     share a birthday.
     """
+    if is_numbered(outcomes):
+        return False
     own = {o.field for o in outcomes if o.level == "equal" and o.field in OWN}
     levels = [o.level for o in outcomes if o.field == "name"]
     if any(level.endswith("-apart") for level in levels):

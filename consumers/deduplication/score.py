@@ -23,6 +23,7 @@ from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity, information
 from consumers.deduplication.rules import (
     OWN,
+    TYPED_NUMBER,
     carries,
     contradictions,
     is_numbered,
@@ -89,7 +90,7 @@ def hopeless(outcomes: Sequence[Outcome], population: int) -> bool:
     """Whether names that agree in the best way could not bring these outcomes to a decision."""
     total, birth, offender, household = 0, "unsaid", False, 0
     for field, level, amount in outcomes:
-        if level == "equal" and field in OWN:
+        if (level == "equal" and field in OWN) or (field, level) == TYPED_NUMBER:
             return False
         household += level in SHARED and field in HOUSEHOLD
         if field == "birth-date":

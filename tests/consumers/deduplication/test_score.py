@@ -174,6 +174,31 @@ def test_a_national_number_outweighs_what_a_record_gets_wrong() -> None:
     assert weigh([*named, Outcome("national-id", BITS_SHARED, 300)]).decision is not SAME
 
 
+@pytest.mark.parametrize(
+    ("name", "birth", "number", "one_person"),
+    [
+        ("part", "apart", "equal", True),
+        ("one-family-apart", "apart", "equal", True),
+        ("one-given-apart", "year-only", "equal", True),
+        ("one-given-apart", "apart", "equal", False),  # a child with a parent's number
+        ("none", "apart", "equal", False),
+        ("all-common", "equal", "typed", True),
+        ("one-family-apart", "equal", "typed", True),
+        ("one-given-apart", "equal", "typed", False),  # twins with numbers next to each other
+        ("one-unsure-apart", "equal", "typed", False),
+        ("one-family-apart", "slip", "typed", False),
+    ],
+)
+def test_a_national_number_and_a_word_of_the_name_say_who_it_is(
+    name: str, birth: str, number: str, one_person: bool
+) -> None:
+    """Unless a family explains it: parents lend their numbers, twins have neighbouring ones."""
+    met = outcomes(("name", name), ("birth-date", birth), ("national-id", number))
+    assert (weigh(met).decision is SAME) is one_person
+    apart = weigh([*met, Outcome("role", "apart")])
+    assert apart.decision is not SAME
+
+
 @pytest.mark.parametrize("against", sorted(CONTRADICTIONS))
 def test_what_cannot_be_true_of_one_person_is_never_the_same(against: tuple[str, str]) -> None:
     """Role, sex, birth date, given name or generation: no sum outvotes it."""
