@@ -152,7 +152,7 @@ def _rules(outcomes: Sequence[Outcome], plain: Centibits) -> Iterator[str]:
     if plain < COMPARE and is_worth_a_look(outcomes):
         yield "they share what only one person has: put before an officer whatever the sum"
     if plain < SAME and is_numbered(outcomes):
-        yield "the national number and the name say who it is: the same unless something contradicts"
+        yield "national number and name say who it is: the same person unless something contradicts"
     if plain >= COMPARE and not carries(outcomes):
         yield "what they have in common several persons may share: it never links alone"
     if plain >= SAME:
