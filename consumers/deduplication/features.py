@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from consumers.deduplication import names
@@ -124,7 +125,8 @@ class Features:
 
 def extract(subject: Identification) -> Features:
     """The features of ``subject``; phone numbers are read as dialled where it was reported."""
-    parsed = [name for name in map(names.parse, subject.names[:MAX_NAMES]) if name.tokens]
+    read = chain.from_iterable(map(names.read, subject.names[:MAX_NAMES]))
+    parsed = [name for name in read if name.tokens]
     accounts = {
         account
         for identifier in subject.identifiers[:MAX_IDENTIFIERS]

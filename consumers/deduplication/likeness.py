@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import cache, lru_cache
 
 from consumers.deduplication.names import Token
+from consumers.deduplication.names.east_asia import JAPANESE, is_ideographic
 from consumers.deduplication.names.inflection import is_gendered
 from consumers.deduplication.names.slips import differing, is_slip, is_swap
 from consumers.deduplication.romanisation import CONFUSABLE
@@ -49,7 +50,7 @@ def likeness(first: Token, second: Token) -> Likeness:
     """The likeness of two tokens; symmetric."""
     if first.word == second.word:
         return Likeness.EQUAL
-    if first.syllables and second.syllables and first.syllables.isdisjoint(second.syllables):
+    if first.syllables and second.syllables and _are_read_apart(first, second):
         return Likeness.NONE
     if not set(first.folds).isdisjoint(second.folds):
         return Likeness.EQUAL
@@ -61,6 +62,16 @@ def likeness(first: Token, second: Token) -> Likeness:
     if known is Likeness.NICKNAME:
         return max(known, _by_letters(first, second))
     return _by_letters(first, second) if known is None else known
+
+
+def _are_read_apart(first: Token, second: Token) -> bool:
+    """Whether no way of reading is that of both; of two names of Japan, no Japanese one."""
+    if first.syllables.isdisjoint(second.syllables):
+        return True
+    if not (is_ideographic(first.word) and is_ideographic(second.word)):
+        return False
+    mine, yours = ({s for s in t.syllables if s[0] == JAPANESE} for t in (first, second))
+    return bool(mine and yours) and mine.isdisjoint(yours)
 
 
 def _are_strangers(first: Token, second: Token) -> bool:

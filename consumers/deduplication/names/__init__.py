@@ -33,6 +33,7 @@ __all__ = [
     "common",
     "load",
     "parse",
+    "read",
     "token",
 ]
 
@@ -128,27 +129,36 @@ class Name:
         object.__setattr__(self, "written", (self.generation, *(t.word for t in self.tokens)))
 
 
-@lru_cache(maxsize=16384)
 def parse(text: str) -> Name:
-    """The name in ``text``; without tokens when it has no letter or says that it is unknown."""
+    """The name in ``text``, as it is likeliest read."""
+    return read(text)[0]
+
+
+@lru_cache(maxsize=16384)
+def read(text: str) -> tuple[Name, ...]:
+    """The name in ``text``, more than once where it can be read in more ways than one.
+
+    Without tokens when it has no letter or says that it is unknown.
+    """
     text = words.normalised(text)
     if words.is_placeholder(text):
-        return Name(())
+        return (Name(()),)
     split = words.split(text)
     kept, generation = words.kept(split), ""
     if not tables.GENERATIONS.keys().isdisjoint(kept):
         generation = next(filter(None, map(tables.GENERATIONS.get, kept[1:])), "")
         kept = [w for i, w in enumerate(kept) if i == 0 or w not in tables.GENERATIONS]
-    hyphens = [hyphen for _, hyphen in split]
-    hyphen = hyphens.index(True) if True in hyphens else -1
-    eastern = east_asia.joined(kept, hyphen, surname_first=words.begins_with_surname(text))
-    if eastern is not kept:
-        return Name(tuple(map(token, eastern)), generation)
-    kept = words.joined(kept) or kept
-    if len(kept) == 1:
-        kept = east_asia.apart(kept[0])
-    tokens = [t for t in map(token, kept) if t.folds]
-    return Name(tuple(tokens[:MAX_NAME_TOKENS]), generation)
+    hyphens = [len(kept) == len(split) and hyphen for _, hyphen in split]
+    ways = east_asia.orders(kept, hyphens, surname_first=words.begins_with_surname(text))
+    if not ways:
+        ways = [words.joined(kept) or kept]
+        if len(ways[0]) == 1:
+            ways = east_asia.apart(ways[0][0])
+    return tuple(Name(tuple(_tokens(way)), generation) for way in ways)
+
+
+def _tokens(kept: list[str]) -> list[Token]:
+    return [t for t in map(token, kept) if t.folds][:MAX_NAME_TOKENS]
 
 
 def load() -> None:
@@ -186,7 +196,7 @@ def token(word: str) -> Token:
     return Token(
         word,
         folds,
-        _sounds(folds, (*east_asia.sounds(syllables), *found.sounds)),
+        _sounds(folds, (*east_asia.sounds(word, syllables), *found.sounds)),
         bool(found.latin) or is_vowelled(letters),
         plain(letters),
         found.sex,

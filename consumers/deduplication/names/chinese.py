@@ -92,23 +92,26 @@ def cantonese() -> dict[str, tuple[str, ...]]:
 @cache
 def surnames() -> dict[str, tuple[str, ...]]:
     """Spellings and characters of surnames: the Pinyin of each that it may be, frequent first."""
-    found: dict[str, list[str]] = {}
-    for line in lines("chinese"):
-        characters, reading, *others = line.split()
-        single = characters if len(characters) < 2 or characters[:2] not in _DOUBLE else ""
-        written = list(single) or [characters[i : i + 2] for i in range(0, len(characters), 2)]
-        for spelling in dict.fromkeys((*written, reading, *others)):
-            found.setdefault(spelling, []).append(reading)
+    found: dict[str, dict[str, None]] = {}
+    for characters, spellings in _listed():
+        reading, width = spellings[0], 1 if spellings[0] in pinyin() else 2
+        written = [characters[i : i + width] for i in range(0, len(characters), width)]
+        for spelling in (*written, *spellings):
+            found.setdefault(spelling, {})[reading] = None
     return {spelling: tuple(readings) for spelling, readings in found.items()}
-
-
-_DOUBLE = frozenset({"司徒", "欧阳", "诸葛", "上官", "司马"})
 
 
 @cache
 def standing() -> dict[str, int]:
     """Surnames in Latin letters and how likely they are, the likeliest lowest."""
-    return ranked((line.split()[1:] for line in lines("chinese")), 1)
+    return ranked((spellings for _, spellings in _listed()), 1)
+
+
+def _listed() -> Iterator[tuple[str, list[str]]]:
+    """Characters and spellings, Pinyin first; Wade–Giles follows from it."""
+    for line in lines("chinese"):
+        characters, *spellings = line.split()
+        yield characters, [*spellings, *filter(None, (pinyin().get(spellings[0]),))]
 
 
 def of_surname(word: str) -> Iterator[str]:
@@ -118,11 +121,16 @@ def of_surname(word: str) -> Iterator[str]:
         yield "".join(pinyin()[s] for s in parts[0]) if parts else reading
 
 
-def of_given(word: str) -> Iterator[str]:
-    """The standard forms of a given name in Latin letters, by each way of writing it."""
+def of_mandarin(word: str) -> Iterator[str]:
+    """The standard forms of a given name in Latin letters, as Pinyin or Wade–Giles writes it."""
     for table in (pinyin(), wade_giles()):
         for parts in split(word, table):
             yield "".join(table[s] for s in parts)
+
+
+def of_given(word: str) -> Iterator[str]:
+    """The standard forms of a given name in Latin letters, by each way of writing it."""
+    yield from of_mandarin(word)
     for parts in split(word, cantonese()):
         for chosen in islice(product(*(cantonese()[s] for s in parts)), MAX_READINGS):
             yield "".join(pinyin()[s] for s in chosen)

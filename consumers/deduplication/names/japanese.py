@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from consumers.deduplication.names.tablefiles import lines
 from consumers.deduplication.rewriting import rewritten, rules
@@ -34,6 +34,11 @@ _SILENT = frozenset("っッーｰ")
 _Readings = dict[str, tuple[str, ...]]
 MAX_GUESSES = 3
 """Readings of a given name put together from its characters."""
+MAX_WAYS = 2
+"""Ways of parting a name in kana that are kept."""
+
+_PARTS = re.compile("[\u3040-\u30ff]+|.")
+"""Kana together, other characters one by one."""
 
 
 @cache
@@ -55,15 +60,16 @@ def readings(word: str) -> tuple[str, ...]:
     if is_kana(word):
         return (hepburn(_of_kana(word)),)
     surnames, given, _ = _tables()
-    return (*surnames.get(word, ()), *given.get(word, ()))
+    return tuple(map(hepburn, (*surnames.get(word, ()), *given.get(word, ()))))
 
 
 def guesses(word: str) -> tuple[str, ...]:
-    """How a given name that no table has may be read, character by character."""
+    """How a given name that no table has may be read, character by character; kana say it."""
     characters = _tables()[2]
-    if len(word) < 2 or any(c not in characters for c in word):
+    parts = _PARTS.findall(word)
+    if len(word) < 2 or any(not is_kana(c) and c not in characters for c in parts):
         return ()
-    choices = product(*(characters[c] for c in word))
+    choices = product(*(characters.get(c) or (_of_kana(c),) for c in parts))
     return tuple(hepburn("".join(chosen)) for chosen in islice(choices, MAX_GUESSES))
 
 
@@ -80,6 +86,34 @@ def surname_in(word: str) -> str:
         if head in surnames and rest and (length > 1 or rest in given or is_kana(rest)):
             return head
     return ""
+
+
+def kana_apart(word: str) -> list[list[str]]:
+    """A whole name in kana, by each surname with which it may begin; the longest first.
+
+    The one whose rest is a known given name is the only one. None where the word is one name.
+    """
+    surnames, given = _read()
+    whole = hepburn(_of_kana(word))
+    if whole in surnames or whole in given:
+        return []
+    ways = []
+    for i in range(len(word) - 1, 0, -1):
+        if word[i] in _SMALL or word[i] in _SILENT or hepburn(_of_kana(word[:i])) not in surnames:
+            continue
+        ways.append([word[:i], word[i:]])
+        if hepburn(_of_kana(word[i:])) in given:
+            return ways[-1:]
+    return ways[:MAX_WAYS]
+
+
+@cache
+def _read() -> tuple[frozenset[str], frozenset[str]]:
+    """All readings of surnames, and of given names."""
+    surnames, given, _ = _tables()
+    return frozenset(map(hepburn, chain.from_iterable(surnames.values()))), frozenset(
+        map(hepburn, chain.from_iterable(given.values()))
+    )
 
 
 def hepburn(word: str) -> str:
