@@ -24,6 +24,7 @@ JAPANESE = [
     ("山田太郎", "やまだたろう", "ヤマダ　タロウ", "Yamada Taro", "Tarō Yamada"),
     ("森 蓮", "モリレン", "Ren Mori"),
     ("大野くみ子", "オオノクミコ", "Ono Kumiko"),
+    ("橋本龍一郎", "ハシモトリュウイチロウ", "Hashimoto Ryuichiro"),
 ]
 
 
@@ -64,7 +65,7 @@ def test_a_name_that_can_be_read_in_one_way_is_one(text: str) -> None:
     assert len(read(text)) == 1
 
 
-@pytest.mark.parametrize("text", ["太郎", "たろう", "さとう", "欧阳"])
+@pytest.mark.parametrize("text", ["伸之", "太郎", "たろう", "さとう", "欧阳"])
 def test_a_word_that_is_one_name_is_not_parted(text: str) -> None:
     """A given name or a surname alone."""
     assert [[t.word for t in name.tokens] for name in read(text)] == [[text]]
