@@ -134,6 +134,8 @@ def _by_letters(first: Token, second: Token) -> Likeness:
         return _by_slip(first, second, apart)
     if first.is_sure == second.is_sure and _last_letter_differs(first, second):
         return Likeness.NONE
+    if _last_nasal_differs(first.folds, second.folds):
+        return Likeness.NONE
     if first.vowelled != second.vowelled:
         bare, full = (first, second) if second.vowelled else (second, first)
         return max(_heard_in(b, f) for b in bare.folds for f in full.folds)
@@ -145,6 +147,15 @@ def _by_slip(first: Token, second: Token, apart: bool) -> Likeness:
     """Two known names are two names, unless letters are only swapped (García, Gracia)."""
     seen_through = is_swap if apart else is_slip
     return Likeness.TYPED if seen_through(first.plain, second.plain) else Likeness.NONE
+
+
+def _last_nasal_differs(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
+    """Siriphon and Siriphong, Lan and Lang: in the East two names, and no slip."""
+    for one, other in ((first, second), (second, first)):
+        for fold in one:
+            if fold[-1] == "n" and f"{fold}g" in other:
+                return True
+    return False
 
 
 def _last_letter_differs(first: Token, second: Token) -> bool:

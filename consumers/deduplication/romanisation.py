@@ -103,6 +103,9 @@ SPELLINGS = rules(
         ("d", r"(?:^|(?<=[^aeiou]))[aeou]{1,2}dd?(?:i|ee)ne?$", "din"),
         ("mp", r"^mp(?=[aeiou])", "b"),
         ("nt", r"^nt(?=[aeiou])", "d"),
+        ("orn", r"(?:(?<=[aeiou][pk])|(?<=[aeiou][pk]h))orn$|(?<=^p)orn(?=[^aeiouy])", "on"),
+        ("ol", r"(?:(?<=[aiou][pd])|(?<=pp)|(?<=[aiou]ph)|(?<=gk)|(?<=gkh))ol$", "on"),
+        ("j", r"^j(?=an(?:kae[ow]|thong|t?suk|hom|phet|dee)$)", "J"),
         ("gk", r"gk", "g"),
         ("onom", r"^(?:oi|e|i)[kc]onom", "ikonom"),
         ("ann", r"g?[iy]{1,2}ann(?=[aio])", "iann"),
@@ -129,7 +132,10 @@ SPELLINGS = rules(
         ("j", r"(?<=i)j|j$", "i"),
     )
 )
-"""Spellings with one reading, in this order, before the ambiguous ones are read."""
+"""Spellings with one reading, in this order, before the ambiguous ones are read.
+
+Thai words end in -on by the Royal Thai General System and in -orn or -ol by their letters.
+"""
 
 SOUNDS = rules(
     (

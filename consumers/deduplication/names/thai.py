@@ -18,10 +18,12 @@ _SIGNS = "ะัาิีึืุูเแโใไำ"
 _VOWELS = tuple(
     (re.compile(pattern), code)
     for pattern, code in (
-        (f"อ(?=[{_SIGNS}])", ""), ("รร(?=[ก-ฮ])", "ั"), ("รร", "ัน"), ("ียรต", "ียต"),
+        (f"อ(?=[{_SIGNS}])", ""), ("รร(?=[ก-ฮ])", "ั"), ("รร(?![ะัาิีึืุู])", "ัน"),
+        ("^([กธพศ])ร(?=[ก-ฮ])(?!ห?ม(?:$|[ก-ฮ]))", r"\1อน"), (f"(?<![{_SIGNS}])น(?=[บปพภ].)", "นอ"),
+        ("ียรต", "ียต"),
         ("(?<=[ัิุ])ญ(?=[ก-ฮ])", "น"), ("รหม", "รม"), ("เียะ?", "ia"), ("เือ?", "uea"), ("ัว", "ua"),
         ("(?<=[ก-ฮ])ว(?=[กงดนมบลยต](?:$|[ก-ฮ]))", "ua"), ("เา", "ao"), ("เ[อิ]", "oe"),
-        ("^อ(?=[ก-ฮ])", "ะ"), ("([ะัาิีึืุู])([ทตชด])ร$", r"\1\2"),
+        ("^อ(?=[ก-ฮ])", "ะ"), ("([ะัาิีึืุูเ])([ทตชด])ร$", r"\1\2"),
         (f"^(?!{_CLUSTER})([ก-ฮ])(?=[ก-ฮ][{_SIGNS}])", r"\1ะ"),
         ("(?<=น)([บปพภ])$", r"อ\1"),
     )
@@ -52,6 +54,8 @@ _FINAL = str.maketrans(
     {**dict.fromkeys("จฉชซฎฏฐฑฒดตถทธศษส", "t"), **dict.fromkeys("ญณรลฬ", "น"),
      **dict.fromkeys("บปผพฟภ", "p"), **dict.fromkeys("ขคฆ", "ก")}
 )  # fmt: skip
+_WRITTEN_FINAL = _FINAL | dict(zip(map(ord, "ลจช"), "ลจช", strict=True))
+"""Of those the ones that many write as the letter is, and not as it is spoken."""
 
 
 def is_thai(word: str) -> bool:
@@ -66,7 +70,8 @@ def readings(word: str) -> tuple[str, ...]:
     for pattern, code in _VOWELS:
         word = pattern.sub(code, word)
     spoken = _LIQUID.sub("น", _SIBILANT.sub("ส", word))
-    latin = _latin(spoken), _latin(_R.sub("รน", word), _FINAL | {ord("ล"): "ล"})
+    linked, as_written = _LIQUID.sub("นล", word), _R.sub("รน", word)
+    latin = _latin(spoken), _latin(linked), _latin(as_written, _WRITTEN_FINAL)
     return tuple(dict.fromkeys((*latin, *(r.replace("kh", "k") for r in latin))))
 
 
