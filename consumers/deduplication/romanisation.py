@@ -147,6 +147,7 @@ SOUNDS = rules(
         ("h", r"h", "H"),
         ("w", r"w", "v"),
         ("f", r"(?<=o)f+$|(?<=e)ff$", "v"),
+        ("aee", r"aee", "ai"),
         ("ae", r"ae", "a"),
         ("oe", r"oe", "o"),
         ("ue", r"ue", "u"),

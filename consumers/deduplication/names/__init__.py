@@ -14,7 +14,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from consumers.deduplication import romanisation as tables
-from consumers.deduplication.names import east_asia, japanese, lexicon, words
+from consumers.deduplication.names import east_asia, indic, japanese, lexicon, words
 from consumers.deduplication.names.folding import (
     MAX_VARIANTS,
     folded,
@@ -154,6 +154,11 @@ def read(text: str) -> tuple[Name, ...]:
         ways = [words.joined(kept) or kept]
         if len(ways[0]) == 1:
             ways = east_asia.apart(ways[0][0])
+        if not text.isascii() and indic.is_romanised(text):
+            heard = [indic.spoken(word) for word in ways[0]]
+            ways.append([first for first, *_ in heard])
+            if any(others for _, *others in heard):
+                ways.append([last for *_, last in heard])
     return tuple(Name(tuple(_tokens(way)), generation) for way in ways)
 
 

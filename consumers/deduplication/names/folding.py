@@ -36,7 +36,7 @@ def folds_of(word: str) -> tuple[str, ...]:
     if word.isascii():
         return _finish((word,))
     if indic.is_indic(word):
-        return _finish((indic.latin(word),))
+        return _finish(indic.readings(word))
     if thai.is_thai(word):
         return _finish(thai.readings(word))
     if "\u0370" <= word[0] <= "\u03ff":
