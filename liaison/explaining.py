@@ -8,6 +8,7 @@ from typing import Any
 
 from consumers import casebook
 from consumers.deduplication import overview
+from consumers.deduplication.company import certainties, company
 from consumers.deduplication.dates import not_apart, packed
 from consumers.deduplication.explaining import Field, explain_held
 from consumers.deduplication.index import DATED, CappedKey
@@ -69,6 +70,7 @@ def _explain(
         "rules": list(found.rules),
         "keys": [_key(key, capped.get(key.digest.hex())) for key in shared],
         "link": _link(stored) if stored else None,
+        "company": _company(index, a, b),
         "verdicts": [
             {"jurisdiction": one.jurisdiction, "verdict": one.verdict.value}
             for one in index.rulings(*sorted((a.root, b.root)))
@@ -162,6 +164,15 @@ def _link(link: Link) -> dict[str, Any]:
         "version": link.version,
         "retracted": link.retracted.value if link.retracted else None,
     }
+
+
+def _company(index: KeyIndex, a: Subject, b: Subject) -> dict[str, Any] | None:
+    """How sure the pair is in the company of all that the two are linked with."""
+    pair = tuple(sorted((a.root, b.root)))
+    for one in certainties(company(a.root, index.links_of), index.features):
+        if (one.first, one.second) == pair:
+            return {"score": one.total, "decision": one.decision.value}
+    return None
 
 
 def _notes(

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from consumers.deduplication import EVIDENCE_VERSION, names
+from consumers.deduplication.company import Certainty
 from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.engine import Engine
+from consumers.deduplication.evidence import Evidence, strength_of
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import keys_of
 from consumers.deduplication.links import Subject
@@ -133,8 +135,8 @@ def run(
         found = Run()
         with _without_collection():
             write_lines(alerts, _feed(source, matched, found, say))
-        counts = _write_links(links, matched)
         clusters = Clusters(matched)
+        counts = _write_links(links, matched, clusters)
         write_lines(grouped, clusters.rows())
     return {
         "notifications": len(found.seconds),
@@ -208,11 +210,11 @@ def _observe(notification: Identification, index: KeyIndex, engine: Engine) -> S
     return [change.other.reference for change in changes if change.other and change.after.active]
 
 
-def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
+def _write_links(path: Path, index: KeyIndex, clusters: Clusters) -> dict[str, int]:
     counts = {decision.value: 0 for decision in MatchDecision}
 
     def rows() -> Iterator[dict[str, Any]]:
-        for one in index.links():
+        for one in clusters.pairs():
             counts[one.decision.value] += 1
             a, b = index.get(one.first), index.get(one.second)
             if a and b:
@@ -221,11 +223,20 @@ def _write_links(path: Path, index: KeyIndex) -> dict[str, int]:
                     "b": b.reference,
                     "score": one.total,
                     "decision": one.decision.value,
-                    "evidence": [[e.kind, e.strength.value, e.weight] for e in one.evidence],
+                    "evidence": [[e.kind, e.strength.value, e.weight] for e in _evidence(one)],
                 }
 
     write_lines(path, rows())
     return counts
+
+
+def _evidence(found: Certainty) -> Iterator[Evidence]:
+    """What links the two, and what their company adds or takes away."""
+    if found.link is not None:
+        yield from found.link.evidence
+    lent = found.total - (found.link.total if found.link else 0)
+    if lent:
+        yield Evidence("company", strength_of(lent), lent, "what others say of the two")
 
 
 def _figures(found: Run) -> dict[str, Any]:

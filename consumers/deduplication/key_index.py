@@ -241,13 +241,13 @@ class KeyIndex:
     def _refuse(self, key: Key, found: bytes, seen_at: int) -> bytes:
         """What is to be kept of a key that takes nobody in any more."""
         if postings.is_capped(found):
-            before = postings.record(found)
-            return postings.capped(replace(before, refused=before.refused + 1))
+            before = _capped_key(found)
+            return _capped(replace(before, refused=before.refused + 1))
         self._meta["keys"] -= postings.held(found)
         self._meta["capped"] += 1
         capped = CappedKey(key.digest.hex(), key.kind, seen_at, 1)
         self._newly_capped.append(capped)
-        return postings.capped(capped)
+        return _capped(capped)
 
     def candidates(self, keys: Sequence[Key], birth: BirthDate | None) -> list[Subject]:
         """See the port."""
@@ -347,7 +347,7 @@ class KeyIndex:
     def capped(self, keys: Sequence[Key]) -> list[CappedKey]:
         """See the port."""
         found = self._records.read([b"k" + key.digest for key in keys])
-        return [postings.record(one) for one in found if one and postings.is_capped(one)]
+        return [_capped_key(one) for one in found if one and postings.is_capped(one)]
 
     def crowds_near(self, picture: int) -> list[CappedKey]:
         """The crowds of pictures that ``picture`` is a near copy of."""
@@ -374,7 +374,7 @@ class KeyIndex:
     def quarantine(self) -> list[CappedKey]:
         """See the port."""
         found = (value for _, value in self._records.scan(b"k") if postings.is_capped(value))
-        capped = list(map(postings.record, found))
+        capped = list(map(_capped_key, found))
         capped += (crowd for _, crowd in self._pictures.crowds())
         return sorted(capped, key=lambda c: (-c.refused, c.key))
 
@@ -382,6 +382,14 @@ class KeyIndex:
 def ruling_key(ruling: Ruling) -> tuple[str, str, str]:
     """One party's word on one pair."""
     return ruling.first, ruling.second, ruling.jurisdiction
+
+
+def _capped(key: CappedKey) -> bytes:
+    return postings.capped(orjson.dumps((key.key, key.kind, key.since, key.refused)))
+
+
+def _capped_key(posting: bytes) -> CappedKey:
+    return CappedKey(*orjson.loads(postings.record(posting)))
 
 
 def _subject_key(number: int) -> bytes:

@@ -12,10 +12,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable
 
-import orjson
-
 from consumers.deduplication.dates import not_apart
-from consumers.deduplication.index import DATED, CappedKey
+from consumers.deduplication.index import DATED
 
 NUMBER = 4
 """Bytes of a subject's number, and of a packed date."""
@@ -60,11 +58,11 @@ def is_capped(posting: bytes) -> bool:
     return posting[0] == _CAPPED
 
 
-def capped(key: CappedKey) -> bytes:
+def capped(record: bytes) -> bytes:
     """What stands in the place of the subjects of a key that is capped."""
-    return bytes((_CAPPED,)) + orjson.dumps((key.key, key.kind, key.since, key.refused))
+    return bytes((_CAPPED,)) + record
 
 
-def record(posting: bytes) -> CappedKey:
+def record(posting: bytes) -> bytes:
     """Of a key that is capped."""
-    return CappedKey(*orjson.loads(posting[1:]))
+    return posting[1:]

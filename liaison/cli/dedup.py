@@ -230,6 +230,8 @@ def _tell(found: dict[str, Any]) -> None:
         "stored link": link
         and f"{link['decision']}, {link['score']}, rules {link['version']}"
         + (f", no longer counts: {link['retracted']}" if link["retracted"] else ""),
+        "with what others say": found["company"]
+        and f"{found['company']['decision']}, {found['company']['score']}",
         "verdicts": [f"{one['jurisdiction']}: {one['verdict']}" for one in found["verdicts"]],
         "notes": "; ".join(found["notes"]),
     }

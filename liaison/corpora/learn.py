@@ -22,8 +22,9 @@ import numpy as np
 import numpy.typing as npt
 
 from consumers.deduplication.comparison import compare
+from consumers.deduplication.dates import not_apart, packed
 from consumers.deduplication.features import Features
-from consumers.deduplication.index import CAPS, MAX_SUBJECTS_PER_KEY
+from consumers.deduplication.index import CAPS, DATED, MAX_SUBJECTS_PER_KEY
 from consumers.deduplication.keys import keys_of, pictured, sought
 from consumers.deduplication.outcomes import BITS_SHARED
 from consumers.deduplication.picture_index import PictureIndex
@@ -45,6 +46,8 @@ HELD_OUT = "held-out:"
 STEPS = 50
 Term = tuple[str, str]
 Matrix = npt.NDArray[np.float64]
+_Member = tuple[int, int]
+"""The number of a subject and its packed birth date."""
 
 
 @dataclass(slots=True)
@@ -61,7 +64,7 @@ def collect(directory: Path) -> Pairs:
     """Compares as the engine does, in the order of arrival."""
     truth = dict(_truth(directory / "truth.jsonl"))
     found = Pairs()
-    members: dict[bytes, list[int]] = defaultdict(list)
+    members: dict[bytes, list[_Member]] = defaultdict(list)
     counts: Counter[str] = Counter()
     before: list[tuple[Features, str]] = []
     pictures = PictureIndex(records_of(MemoryStore()))
@@ -86,17 +89,19 @@ def collect(directory: Path) -> Pairs:
 
 
 def _candidates(
-    features: Features, near: Sequence[int], members: dict[bytes, list[int]], number: int
+    features: Features, near: Sequence[int], members: dict[bytes, list[_Member]], number: int
 ) -> set[int]:
+    """The numbers that the index would give; ``features`` are of ``number`` and taken in."""
     met: set[int] = set()
+    born = packed(features.birth)
     for key in sought(features, "actual", near):
         if len(holders := members[key.digest]) <= MAX_SUBJECTS_PER_KEY:
-            met.update(holders)
+            met.update(other for other, _ in holders)
     for key in keys_of(features, "actual"):
         holders = members[key.digest]
         if len(holders) <= CAPS.get(key.kind, MAX_SUBJECTS_PER_KEY):  # the one too many caps it
-            met.update(holders)
-            holders.append(number)
+            met.update(not_apart(born if key.kind in DATED else 0, holders))
+            holders.append((number, born))
     return met
 
 

@@ -1,16 +1,16 @@
-"""Groups written one by one are the groups of all links together."""
+"""Pairs and groups found one company after another are those of all links together."""
 
 import json
 
+from consumers.deduplication.company import certainties
 from consumers.deduplication.engine import Engine
-from consumers.deduplication.groups import groups
+from consumers.deduplication.groups import TOGETHER, groups
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import keys_of
 from consumers.deduplication.store import MemoryStore
 from liaison.clusters import Clusters
 from liaison.corpora.generators import GENERATORS
 from liaison.matching import read_subjects
-from schemas.markings import MatchDecision
 
 CASES = 1500
 WITHDRAWN = 40
@@ -28,16 +28,21 @@ def test_one_by_one() -> None:
         list(engine.withdraw(subject.root, subject.origin, subject.age))
     gone = {subject.root for subject in subjects[::WITHDRAWN]}
 
-    same = [one for one in index.links() if one.decision is MatchDecision.SAME]
-    expected = groups(same, index.features)
+    everything = certainties(index.links(), index.features)
+    together = [one for one in everything if one.is_surer_than(TOGETHER)]
+    expected = groups(together, index.features)
     first_of = {root: members[0] for members in expected for root in members}
     references = {subject.root: subject.reference for subject in subjects}
     assert any(len(members) > 3 for members in expected)
-
-    clusters = Clusters(index)
-    assert list(clusters.rows()) == [
+    rows = [
         {"reference": s.reference, "group": references[first_of.get(s.root, s.root)]}
         for s in subjects
         if s.root not in gone
     ]
-    assert clusters.count == len(expected)
+
+    clusters = Clusters(index)
+    assert sorted(clusters.pairs()) == everything
+    assert any(one.link is None for one in everything)
+    for again in (clusters, Clusters(index)):  # with and without the pairs before
+        assert list(again.rows()) == rows
+        assert again.count == len(expected)

@@ -163,6 +163,7 @@ def test_explain_shows_every_field(
     assert sum(weights.values()) + shown["prior"] + shown["chance"] == shown["sum"]
     assert shown["sum"] >= shown["same_from"] > shown["compare_from"]
     assert (shown["decision"], shown["link"]["decision"]) == ("same", "same")
+    assert shown["company"] == {"decision": "same", "score": shown["link"]["score"]}
     kinds = {key["kind"] for key in shown["keys"] if key["capped_since"] is None}
     assert {"email", "name+birth-date"} <= kinds
 
@@ -181,6 +182,7 @@ def test_explain_says_why_two_never_met(held: support.Node, configuration: Confi
     shown = found(run(held, configuration, "explain", "FR-1", "PH-1", "--output", "json"))
     assert (shown["decision"], shown["link"], shown["keys"]) == (None, None, [])
     assert "they share no key: they were never compared" in shown["notes"]
+    assert shown["company"] is None
     held.hold(subject("FR-8", "FR", names=("Aurélie Quincampoix",), birth_date="1981-07-30"))
     shown = found(run(held, configuration, "explain", "FR-8", "DE-1", "--output", "json"))
     assert {key["kind"] for key in shown["keys"]} == {"name"}
