@@ -26,6 +26,12 @@ _OTHER_GIVEN = frozenset({"one-given-apart", "some-given-apart"})
 _PERHAPS_GIVEN = _OTHER_GIVEN | {"one-unsure-apart", "some-unsure-apart"}
 _WORDS = ("all", "more", "part", "single", "some", "one")
 """How the levels begin by which names have a word in common."""
+HOUSEHOLD = frozenset({"phone", "wallet", "device", "ip", "media", "picture", "series"})
+"""What those who live or appear together share: it says less of each, the more of it there is."""
+SHARED = frozenset({"equal", "near"})
+"""Levels at which two have a thing in common."""
+SAME_DAY = frozenset({"equal", "slip", "swapped"})
+"""Levels of birth dates that are one day, but for a slip of the hand."""
 TYPED_NUMBER = ("national-id", "typed")
 """A national number but for a slip of the hand."""
 PERSONAL = frozenset({"national-id", "email", "username"})
@@ -92,10 +98,10 @@ def contradictions(outcomes: Sequence[Outcome]) -> frozenset[tuple[str, str]]:
 
 
 def is_usual(outcomes: Sequence[Outcome]) -> bool:
-    """Whether all that links the two is part of a name, or one that very many have.
+    """Whether all that links the two is what a family shares, or a name that very many have.
 
-    Families share a part of their names and a telephone, and of those with a frequent name some
-    share a birthday.
+    Families share a part of their names and a telephone, twins a birthday and pictures, and of
+    those with a frequent name some share a birthday.
     """
     if is_numbered(outcomes):
         return False
@@ -103,11 +109,21 @@ def is_usual(outcomes: Sequence[Outcome]) -> bool:
     levels = [o.level for o in outcomes if o.field == "name"]
     if any(level.endswith("-apart") for level in levels):
         return own.isdisjoint(PERSONAL)
-    return not own and any(level.endswith("-common") for level in levels)
+    if not own and any(level.endswith("-common") for level in levels):
+        return True
+    return not _is_named(outcomes)
 
 
-def carries(outcomes: Iterable[Outcome]) -> bool:
-    """Whether anything links the two that does not only support."""
+def carries(outcomes: Sequence[Outcome]) -> bool:
+    """Whether anything links the two that does not only support.
+
+    What several persons may share does so only together with the day they were born on.
+    """
+    return _is_named(outcomes) or _are_born_together(outcomes)
+
+
+def _is_named(outcomes: Iterable[Outcome]) -> bool:
+    """Whether a name, or a value that one person has, is in common."""
     for field, level, _ in outcomes:
         if field == "name":
             if level not in ("none", "generation"):
@@ -115,3 +131,14 @@ def carries(outcomes: Iterable[Outcome]) -> bool:
         elif field in OWN and level not in ("apart", "short"):
             return True
     return False
+
+
+def _are_born_together(outcomes: Iterable[Outcome]) -> bool:
+    """Whether the day of birth is the same, but for a slip, and something else is shared."""
+    born = shared = False
+    for field, level, _ in outcomes:
+        if field == "birth-date":
+            born = level in SAME_DAY
+        else:
+            shared |= level in SHARED and field in HOUSEHOLD
+    return born and shared

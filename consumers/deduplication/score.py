@@ -22,7 +22,9 @@ from consumers.deduplication.naming import MAX_BITS, names
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Centibits, Rarity, information
 from consumers.deduplication.rules import (
+    HOUSEHOLD,
     OWN,
+    SHARED,
     TYPED_NUMBER,
     carries,
     contradictions,
@@ -31,11 +33,9 @@ from consumers.deduplication.rules import (
     is_worth_a_look,
 )
 from consumers.deduplication.terms import (
-    HOUSEHOLD,
     HOUSEHOLD_MOST,
     NAME_BITS,
     PER_BITS,
-    SHARED,
     beside,
     household_of,
     of_an_offender,

@@ -10,19 +10,15 @@ from functools import cache
 
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import Centibits
-from consumers.deduplication.rules import OWN
+from consumers.deduplication.rules import HOUSEHOLD, OWN, SHARED
 from consumers.deduplication.weights import WEIGHTS
 
 NAME_BITS = frozenset({"name-bits", "shared-name-bits"})
 """How rare the words are that two names have in common: all of one of them, or of both a part."""
-HOUSEHOLD = frozenset({"phone", "wallet", "device", "ip", "media", "picture", "series"})
-"""What those who live or appear together share: it says less of each, the more of it there is."""
 HOUSEHOLD_MOST = 3
 """Kinds of ``HOUSEHOLD`` in common from which on more say nothing else."""
 PER_BITS = 100
 """Amounts are in hundredths, so that bits and outcomes add up."""
-SHARED = frozenset({"equal", "near"})
-"""Levels at which two have a thing in common."""
 _WEIGHT_OF = WEIGHTS.get
 
 

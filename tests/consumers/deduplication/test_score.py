@@ -13,7 +13,7 @@ from consumers.deduplication.features import Features, extract
 from consumers.deduplication.naming import MAX_BITS
 from consumers.deduplication.outcomes import BITS_SHARED, Outcome
 from consumers.deduplication.rarity import NOTHING_KNOWN, Rarity
-from consumers.deduplication.rules import CONTRADICTIONS, PERSONAL, is_worth_a_look
+from consumers.deduplication.rules import CONTRADICTIONS, HOUSEHOLD, PERSONAL, is_worth_a_look
 from consumers.deduplication.score import COMPARE, Score, hopeless, score, score_if_any, weigh
 from consumers.deduplication.score import SAME as SAME_AT
 from consumers.deduplication.terms import weights_of
@@ -236,9 +236,22 @@ SUPPORTING = ("wallet", "device", "ip", "media", "picture", "series", "sex", "na
 
 @given(levels=st.sets(st.sampled_from(SUPPORTING)), role=st.sampled_from(("victim", "offender")))
 def test_support_alone_never_links(levels: set[str], role: str) -> None:
-    """In no combination, at no size of the index."""
+    """In no combination; together with the day of birth it is never more than to be compared."""
     met = [Outcome(f, "near" if f == "picture" else "equal", 3) for f in sorted(levels)]
-    assert weigh([*met, Outcome("role", role)]).decision is None
+    decision = weigh([*met, Outcome("role", role)]).decision
+    if "birth-date" in levels and levels & HOUSEHOLD:
+        assert decision is not SAME
+    else:
+        assert decision is None
+
+
+def test_who_was_born_the_same_day_and_appears_in_the_same_file_is_compared() -> None:
+    """Where one has no name or another one: most are one person, and some are twins."""
+    known = {"birth_date": "2012-05-17", **PICTURE}
+    assert of({**NAME, **known}, known).decision is ASK
+    assert of({"names": ("Zoe Mandić",), **known}, {**NAME, **known}).decision is ASK
+    assert of({**NAME, **known}, {**known, "birth_date": "2012"}).decision is None
+    assert of({**NAME, **known}, {**known, "birth_date": "1981-07-30"}).decision is None
 
 
 @pytest.mark.parametrize("kind", sorted(PERSONAL))
