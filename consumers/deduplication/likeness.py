@@ -52,7 +52,7 @@ def likeness(first: Token, second: Token) -> Likeness:
         return Likeness.EQUAL
     if first.syllables and second.syllables and _are_read_apart(first, second):
         return Likeness.NONE
-    if not set(first.folds).isdisjoint(second.folds):
+    if first.is_initial == second.is_initial and not set(first.folds).isdisjoint(second.folds):
         return Likeness.EQUAL
     if _are_strangers(first, second):
         return Likeness.NONE
@@ -94,8 +94,12 @@ def _are_strangers(first: Token, second: Token) -> bool:
 
 
 def _begin_alike(first: Token, second: Token) -> bool:
-    """As written, or in any reading: C may stand for Christopher and for Charlotte."""
-    if first.plain[:1] and first.plain[:1] == second.plain[:1]:
+    """As written, or in any reading: C may stand for Christopher and for Charlotte.
+
+    Y is how a Russian E begins abroad.
+    """
+    mine, yours = first.plain[:1], second.plain[:1]
+    if mine and (mine == yours or {mine, yours} == {"y", "e"}):
         return True
     return not {fold[0] for fold in first.folds}.isdisjoint(fold[0] for fold in second.folds)
 
@@ -192,7 +196,8 @@ def _between(a: str, b: str, apart: bool) -> Likeness:
 
 def _heard_in(bare: str, full: str) -> Likeness:
     """``bare`` comes from a script without short vowels, ``full`` from one that writes them."""
-    if (full[-1] == "a") != (bare[-1] == "a") or _at_least(bare, full) > 1:
+    ends = "ae" if bare[-1] == "a" else "a"  # Salama is Salameh as well, Karim no Karima
+    if (full[-1] in ends) != (bare[-1] == "a") or _at_least(bare, full) > 1:
         return Likeness.NONE
     cost, far = _distance(bare, full, 1, unwritten=True)
     if far or cost > 1 or sum(c not in _VOWELS for c in bare) < 2:

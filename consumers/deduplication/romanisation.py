@@ -53,6 +53,12 @@ LETTERS = str.maketrans(
 SEMIVOWELS = "وו"
 """Arabic waw and Hebrew vav: ``v`` at the beginning of a word, ``u`` or ``v`` within."""
 
+HEBREW_LAST_VOWEL = re.compile("(?<=[א-ת]{2})ה$")
+"""The letter that only says that a vowel ends the word: Dana, Moshe, Shlomo."""
+
+HEBREW_SOFT = str.maketrans("בפ", "vf")
+"""How two letters are read after a vowel; which it is after is not written."""
+
 GREEK_PAIRS = rules(
     (
         ("ο", "(?:ου|ού)", "u"), ("", "([αεη])[υύ](?=[θκξπστφχψ]|$)", r"\1f"),
@@ -184,7 +190,7 @@ CONFUSABLE = tuple(
 PARTICLES = frozenset(
     {
         "al", "el", "ul", "ibn", "bin", "bint", "ben", "ould", "abu", "abou",
-        "بن", "ابن", "بنت", "أبو", "ابو",
+        "بن", "ابن", "بنت", "أبو", "ابو", "בן", "בת",
         "de", "da", "do", "dos", "das", "del", "dela", "della", "di", "du", "des",
         "la", "le", "los", "las", "van", "von", "der", "den", "zu", "zur", "ter", "ten",
         "y", "e", "i", "văn", "thi", "thị", "af", "av", "zum", "vom", "het", "op",

@@ -42,12 +42,15 @@ def folds_of(word: str) -> tuple[str, ...]:
     if "\u0370" <= word[0] <= "\u03ff":
         word = rewritten(word, tables.GREEK_PAIRS)
     forms = []
+    word = tables.HEBREW_LAST_VOWEL.sub("א", word)
     for within in ("u", "v") if any(s in word[1:] for s in tables.SEMIVOWELS) else ("u",):
         form = word
         for letter in tables.SEMIVOWELS:
             form = form.replace(letter, "v", 1) if form.startswith(letter) else form
             form = form.replace(letter, within)
         forms.append(_letters(form))
+        if "א" <= word[0] <= "ת":
+            forms.append(_letters(form[0] + form[1:].translate(tables.HEBREW_SOFT)))
     return _finish(forms)
 
 

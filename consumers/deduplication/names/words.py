@@ -100,6 +100,7 @@ def joined(words: list[str]) -> list[str]:
     found: list[str] = []
     servant = False
     beginning = ""
+    ends = (words[0], words[-1])
     for written in words:
         word, beginning = beginning + written, ""
         if word in tables.JOINED_TO_NEXT and written is not words[-1]:
@@ -113,8 +114,8 @@ def joined(words: list[str]) -> list[str]:
             servant = False
         elif found and word in tables.OF_THE_FAITH and len(words) > 1:
             found[-1] = found[-1].removesuffix("u") + tables.OF_THE_FAITH[word]
-        elif word not in tables.PARTICLES:
-            found.append(word)
+        elif word not in tables.PARTICLES or (len(word) == 1 and word in ends):
+            found.append(word)  # one letter at an end is an initial
     return [*found, "abd"] if servant else found
 
 

@@ -43,6 +43,9 @@ def between(one: str, other: str) -> Likeness:
         ("Anna", "Hugo", Likeness.NONE),
         ("M", "Maria", Likeness.INITIAL),
         ("M", "Anna", Likeness.NONE),
+        ("Y", "Evgenia", Likeness.INITIAL),
+        ("E", "Ivan", Likeness.NONE),
+        ("Siriphon", "Siriphong", Likeness.NONE),
     ],
 )
 def test_likeness(one: str, other: str, expected: Likeness) -> None:

@@ -76,3 +76,18 @@ def test_any_text_is_read(text: str) -> None:
     # What has control characters may be UTF-8 misread as Latin-1, and is another text when not.
     if text == text.lower() and text.isprintable():
         assert names.parse(text) == names.parse(text.upper().lower().casefold())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Y. Ahmad Rahmani", ["y", "ahmad", "rahmani"]),
+        ("Rahmani, E.", ["rahmani", "e"]),
+        ("Ortega y Gasset", ["ortega", "gasset"]),
+    ],
+)
+def test_one_letter_is_a_particle_between_words_and_an_initial_at_an_end(
+    text: str, words: list[str]
+) -> None:
+    """Else who is known by an initial that is also a particle has one word less."""
+    assert [t.word for t in names.parse(text).tokens] == words
