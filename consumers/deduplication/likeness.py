@@ -96,10 +96,13 @@ def _are_strangers(first: Token, second: Token) -> bool:
 def _begin_alike(first: Token, second: Token) -> bool:
     """As written, or in any reading: C may stand for Christopher and for Charlotte.
 
-    Y is how a Russian E begins abroad.
+    Y is how a Russian E begins abroad, and C how Wade–Giles writes a J.
     """
     mine, yours = first.plain[:1], second.plain[:1]
     if mine and (mine == yours or {mine, yours} == {"y", "e"}):
+        return True
+    letter, whole = (mine, second) if first.is_initial else (yours, first)
+    if any(reading[1:2].casefold() == letter for reading in whole.syllables):
         return True
     return not {fold[0] for fold in first.folds}.isdisjoint(fold[0] for fold in second.folds)
 

@@ -92,6 +92,7 @@ AMBIGUOUS = (
     ("6", ("C", "Ct")),
     ("7", ("J", "g")),
     ("j", ("J", "i")),
+    ("gg", ("g", "J")),
 )
 """Spellings with several readings; the first is the more frequent.
 
@@ -235,6 +236,21 @@ TITLES = frozenset(
 
 JOINED_TO_NEXT = frozenset({"bou", "bu", "بو", "mac", "mc"})
 """Beginnings of surnames that some write as words of their own."""
+
+OF_GOD = """
+    rahman rahim malik quddus salam mumin muhaimin aziz jabbar mutakabbir khaliq bari musawwir
+    ghaffar qahhar wahhab razzaq fattah alim qabid basit khafid rafi muizz mudhill sami basir hakam
+    adl latif khabir halim azim ghafur shakur ali kabir hafiz muqit hasib jalil karim raqib mujib
+    wasi hakim wadud majid baith shahid haqq wakil qawi matin wali hamid muhsi mubdi muid muhyi
+    mumit hayy qayyum wajid wahid ahad samad qadir muqtadir muqaddim muakhkhir awwal akhir zahir
+    batin mutaali barr tawwab muntaqim afuw rauf mutaal muqsit jami ghani mughni mani nafi nur hadi
+    badi baqi warith rashid sabur ilah allah rabb nabi rasul nasir hai satar manan khalek hannan
+    munim monem mannan sattar naser zaher motaleb muttalib
+"""
+"""The ninety-nine names of God by which a servant is called after Abdul, and some others."""
+
+ARTICLES_GROWN = frozenset({"al", "el"})
+"""Articles that may begin a surname of one word: Al Ali, Alali."""
 
 IRISH = frozenset(
     {"brien", "connor", "neill", "sullivan", "donnell", "reilly", "shea", "hara", "keefe", "leary",

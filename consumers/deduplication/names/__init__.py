@@ -154,12 +154,16 @@ def read(text: str) -> tuple[Name, ...]:
         ways = [words.joined(kept) or kept]
         if len(ways[0]) == 1:
             ways = east_asia.apart(ways[0][0])
+        if as_one := words.grown([word for word, _ in split]):
+            ways.append(as_one)
         if not text.isascii() and indic.is_romanised(text):
             heard = [indic.spoken(word) for word in ways[0]]
             ways.append([first for first, *_ in heard])
             if any(others for _, *others in heard):
                 ways.append([last for *_, last in heard])
-    return tuple(Name(tuple(_tokens(way)), generation) for way in ways)
+    found = tuple(Name(tuple(_tokens(way)), generation) for way in ways)
+    bare = words.without_elided(text)
+    return found if bare == text else found + read(bare)
 
 
 def _tokens(kept: list[str]) -> list[Token]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
+from functools import cache
+from itertools import pairwise
 
 from consumers.deduplication import romanisation as tables
-from consumers.deduplication.names.folding import is_unvowelled
+from consumers.deduplication.names.folding import folds_of, is_unvowelled, sound
 
 _RULED = frozenset().union(
     ("o",), tables.JOINED_TO_NEXT, tables.ABD_WORDS, tables.OF_THE_FAITH, tables.PARTICLES
 )
 """Words that :func:`joined` does something about."""
 
+SHORT = 3
+"""Letters of a surname that says too little without the word before it."""
+
 _APOSTROPHES = "'’ʼ`´‘"
+_ELIDED = re.compile(r"\b(?:d|l|dell|dall|nell|degl)['’ʼ`´‘](?=[aeiouyh])")
 _HYPHENS = "-‐‑‒–"
 _UNWRITTEN = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200b-\u200f\u2060\u00ad]")
 _WITHIN = re.compile(r"^ال|(?<=^عبد)ال(?!له$)|(?<=..)ال(?=د[يی]ن$)")
@@ -24,6 +30,10 @@ _MISREAD = re.compile(
     rf"(?<={_LETTER})[0-68]{{1,2}}(?={_LETTER})|(?<={_LETTER})[0-68](?!\d)|(?<!\d)[0-68](?={_LETTER})"
 )
 _READ = str.maketrans("01234568", "olzeasgb")
+_ISO_9 = re.compile("(?<![^\\W\\d_])[ûÛ]|ʹ[ûâÛÂ]")
+_READ_ISO_9 = {"û": "yu", "â": "ya"}
+"""Letters for two sounds, where no other language has them: at the beginning, and after ʹ."""
+
 _MISDECODED = re.compile("[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}")
 _GLUED = re.compile(
     "(?<=[a-zß-ÿ]{3})(?=[A-ZÀ-Ý][a-zß-ÿ]{2})"
@@ -52,6 +62,8 @@ def normalised(text: str) -> str:
         with suppress(UnicodeError):
             text = text.encode("latin-1").decode("utf-8")
     text = _GLUED.sub(" ", text)
+    if _ISO_9.search(text):
+        text = _ISO_9.sub(lambda found: _READ_ISO_9[found.group()[-1].casefold()], text)
     return _UNWRITTEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -110,13 +122,44 @@ def joined(words: list[str]) -> list[str]:
         elif word in tables.ABD_WORDS:
             servant = True
         elif servant:
-            found.append(("عبد" if is_unvowelled(word) else "abd") + word)
             servant = False
+            if is_unvowelled(word):
+                found.append("عبد" + word)
+            else:
+                found += [f"abd{word}"] if is_of_god(word) else ["abd", word]
         elif found and word in tables.OF_THE_FAITH and len(words) > 1:
             found[-1] = found[-1].removesuffix("u") + tables.OF_THE_FAITH[word]
         elif word not in tables.PARTICLES or (len(word) == 1 and word in ends):
             found.append(word)  # one letter at an end is an initial
     return [*found, "abd"] if servant else found
+
+
+def without_elided(text: str) -> str:
+    """A normalised text without the particles of Italian and French before an apostrophe."""
+    return _ELIDED.sub("", text)
+
+
+def grown(words: list[str]) -> list[str] | None:
+    """``words`` with a short word in one with the article before it: Alali. None without one.
+
+    What is left of it would say too little.
+    """
+    if tables.ARTICLES_GROWN.isdisjoint(words):
+        return None
+    for place, (before, word) in enumerate(pairwise(words)):
+        if before in tables.ARTICLES_GROWN and len(word) == SHORT:
+            return joined([*words[:place], f"al{word}", *words[place + 2 :]])
+    return None
+
+
+@cache
+def _of_god() -> frozenset[str]:
+    return frozenset(sound(folds_of(name)[0]) for name in tables.OF_GOD.split())
+
+
+def is_of_god(word: str) -> bool:
+    """Whether ``word`` is one of the names after Abdul; Abdul before another is a name itself."""
+    return any(sound(fold) in _of_god() for fold in folds_of(word))
 
 
 def _without_article(word: str) -> str:

@@ -77,3 +77,10 @@ def test_most_strangers_have_no_mark_in_common() -> None:
     pairs = list(combinations(_WORDS, 2))
     strangers = [(a, b) for a, b in pairs if likeness(a, b) is Likeness.NONE]
     assert sum(not a.marks & b.marks for a, b in strangers) > len(strangers) // 2
+
+
+def test_an_initial_is_that_of_any_standard() -> None:
+    """Jun is Chün for some; the syllables of one letter are no initials of its own."""
+    jun = parse("Luo Jun").tokens[1]
+    assert likeness(parse("C.").tokens[0], jun) is Likeness.INITIAL
+    assert likeness(parse("O.").tokens[0], jun) is Likeness.NONE

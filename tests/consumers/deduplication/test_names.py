@@ -91,3 +91,20 @@ def test_one_letter_is_a_particle_between_words_and_an_initial_at_an_end(
 ) -> None:
     """Else who is known by an initial that is also a particle has one word less."""
     assert [t.word for t in names.parse(text).tokens] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("Carla D'Amico", [["carla", "damico"], ["carla", "amico"]]),
+        ("Dell’Orto", [["dellorto"], ["orto"]]),
+        ("Huda Al-Ali", [["huda", "ali"], ["huda", "alali"]]),
+        ("Vincenzo D'Souza", [["vincenzo", "dsouza"]]),
+        ("Huda Al-Qahtani", [["huda", "qahtani"]]),
+    ],
+)
+def test_what_others_write_as_one_word_or_leave_out_is_read_in_both_ways(
+    text: str, ways: list[list[str]]
+) -> None:
+    """An apostrophe's particle, and the article before a short name."""
+    assert [[t.word for t in name.tokens] for name in names.read(text)] == ways
