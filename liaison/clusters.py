@@ -53,7 +53,7 @@ class Clusters:
         for end in {end for one in links for end in (one.first, one.second)}:
             alone = self._index.number(end)
             self._names[alone] = alone
-        found = certainties(links, self._index.features)
+        found = certainties(links, self._index.features, self._index.is_confirmed)
         together = [one for one in found if one.is_surer_than(TOGETHER)]
         for members in groups(together, self._index.features):
             self.count += 1

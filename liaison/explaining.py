@@ -169,7 +169,8 @@ def _link(link: Link) -> dict[str, Any]:
 def _company(index: KeyIndex, a: Subject, b: Subject) -> dict[str, Any] | None:
     """How sure the pair is in the company of all that the two are linked with."""
     pair = tuple(sorted((a.root, b.root)))
-    for one in certainties(company(a.root, index.links_of), index.features):
+    links = company(a.root, index.links_of)
+    for one in certainties(links, index.features, index.is_confirmed):
         if (one.first, one.second) == pair:
             return {"score": one.total, "decision": one.decision.value}
     return None

@@ -30,6 +30,8 @@ UNLINKED: Centibits = -100
 """What a pair without a link counts for: something would link most that are one person."""
 REFUTED: Centibits = -4000
 """What a pair counts for that a party refuted: more than many links."""
+CONFIRMED: Centibits = 4000
+"""What a pair counts for that a party confirmed: it meets before all others."""
 
 
 class Certainty(NamedTuple):
@@ -79,7 +81,11 @@ def company(root: str, links_of: Callable[[str], Iterable[Link]]) -> list[Link]:
     return list(found.values())
 
 
-def certainties(links: Iterable[Link], features: Callable[[str], Features]) -> list[Certainty]:
+def certainties(
+    links: Iterable[Link],
+    features: Callable[[str], Features],
+    is_confirmed: Callable[[Link], bool] = lambda _link: False,
+) -> list[Certainty]:
     """All pairs that are linked, or sure enough to be compared, ordered by their roots.
 
     A link that the others do not bear out is still to be compared.
@@ -87,12 +93,14 @@ def certainties(links: Iterable[Link], features: Callable[[str], Features]) -> l
     Args:
         links: those of a :func:`company`.
         features: of a case chain, by its root.
+        is_confirmed: whether a party of the pair says that it is one person.
     """
     links = list(links)
+    heard = [one._replace(total=CONFIRMED) if is_confirmed(one) else one for one in links]
     own = {(one.first, one.second): one for one in links if one.active}
     refuted = {(one.first, one.second) for one in links if not one.active}
     found = dict.fromkeys(own, COMPARE)
-    for meeting in meetings(links):
+    for meeting in meetings(heard):
         if meeting.total < COMPARE:
             break
         for a, b in product(meeting.mine, meeting.yours):
@@ -151,7 +159,5 @@ def _join(ties: dict[str, dict[str, Centibits]], a: str, b: str) -> None:
 
 
 def _worth(link: Link) -> Centibits:
-    """Of a link by itself; a party's verdict counts for more than what was compared."""
-    if link.retracted is Retraction.REFUTED:
-        return REFUTED
-    return max(link.total, SAME) if link.decision is MatchDecision.SAME else link.total
+    """Of a link by itself."""
+    return REFUTED if link.retracted is Retraction.REFUTED else link.total

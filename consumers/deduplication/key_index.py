@@ -39,6 +39,7 @@ from consumers.deduplication.picture_index import PictureIndex, place_of
 from consumers.deduplication.postings import NUMBER
 from consumers.deduplication.recent import Recent
 from consumers.deduplication.store import Store, records_of
+from schemas.markings import Verdict
 
 _PAIR = 36
 _META = b"m"
@@ -324,6 +325,12 @@ class KeyIndex:
         found = self.link(pair)
         sides = (self.get(root) for root in ((found.first, found.second) if found else ()))
         return tuple(side.origin for side in sides if side is not None)
+
+    def is_confirmed(self, link: Link) -> bool:
+        """Whether a party of the pair said that it is one person, and that is its last word."""
+        said = self.rulings(link.first, link.second)
+        confirmed = {r.jurisdiction for r in said if r.verdict is Verdict.CONFIRMED}
+        return bool(confirmed) and not confirmed.isdisjoint(self.parties(link.pair))
 
     def links_of(self, root: str) -> list[Link]:
         """See the port."""

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.deduplication.company import UNLINKED, certainties, company, meetings
+from consumers.deduplication.company import CONFIRMED, UNLINKED, certainties, company, meetings
 from consumers.deduplication.features import BirthDate, Features
 from consumers.deduplication.links import Link, Retraction
 from consumers.deduplication.score import COMPARE, SAME
@@ -88,12 +88,16 @@ def test_what_contradicts_itself_stays_with_an_officer() -> None:
 
 
 def test_verdicts_weigh_more_than_what_was_compared() -> None:
-    """A refuted pair is not there, and keeps the two sides apart; a confirmed one is sure."""
+    """A refuted pair is not there, and keeps the two sides apart; a confirmed one is the surest."""
     refuted = link("a", "c", 500, retracted=Retraction.REFUTED)
     sides = [link("a", "b", 900), link("b", "c", 300)]
     assert "ac" in totals(sides)
     assert totals([*sides, refuted]) == {"ab": 900, "bc": COMPARE}
-    assert same([link("a", "b", 60, MatchDecision.SAME)]) == {"ab"}
+    weak = link("a", "x", 60, MatchDecision.SAME)
+    links = [*clique("abc", 900), *clique("xyz", 900), weak]
+    found = certainties(links, plain, is_confirmed=lambda one: one.pair == weak.pair)
+    (confirmed,) = (one for one in found if one.link and one.link.pair == weak.pair)
+    assert (confirmed.total, confirmed.decision) == (CONFIRMED, MatchDecision.SAME)
 
 
 def test_a_company_is_all_that_hang_together() -> None:

@@ -14,8 +14,9 @@ from consumers.deduplication.deduplicator import subject_of
 from consumers.deduplication.index import CappedKey, Stats
 from consumers.deduplication.key_index import KeyIndex
 from consumers.deduplication.keys import Key, keys_of
-from consumers.deduplication.links import Retraction, Subject, link
+from consumers.deduplication.links import Retraction, Ruling, Subject, link
 from consumers.deduplication.store import MemoryStore
+from schemas.markings import Verdict
 from tests.consumers.deduplication.support import ANNA, ANNA_ABROAD, ANOTHER, subject
 from tests.consumers.deduplication.synthetic import abouts
 from tests.fakes.notifications import CREATED
@@ -207,3 +208,19 @@ def test_retracted_links_are_counted_apart() -> None:
     for one, counts in ((made_once, (1, 0)), (gone, (0, 1)), (gone, (0, 1)), (made_once, (1, 0))):
         index.put_link(one)
         assert (index.stats().links, index.stats().retracted) == counts
+
+
+def test_a_pair_is_confirmed_by_the_last_word_of_a_party() -> None:
+    """Who is no party has no say; who takes it back takes it back."""
+    index = KeyIndex(MemoryStore())
+    one, other = made("r-1", **ANNA), made("r-2", 1, **ANNA_ABROAD)
+    for each in (one, other):
+        put(index, each)
+    found = link(one, other)
+    assert found is not None
+    index.put_link(found)
+    said = (("XX", Verdict.CONFIRMED, False), (one.origin, Verdict.CONFIRMED, True),
+            (one.origin, Verdict.NEEDS_MORE, False))  # fmt: skip
+    for number, (by, verdict, confirmed) in enumerate(said):
+        index.rule(Ruling(found.first, found.second, by, verdict, CREATED + number, f"{number}"))
+        assert index.is_confirmed(found) is confirmed
