@@ -83,7 +83,7 @@ def orders(
     surnames = _surnames()
     ends = {bare[0], bare[-1], "".join(bare[:2]), "".join(bare[-2:])}
     is_given = len(bare) == 2 and hyphens[0]
-    if (not is_given and ends.isdisjoint(surnames)) or not VIETNAMESE.isdisjoint(bare):
+    if (not is_given and surnames.keys().isdisjoint(ends)) or not VIETNAMESE.isdisjoint(bare):
         return []
     if is_given:
         return [["".join(bare) + MARK]] if all(map(_is_syllables, bare)) else []
