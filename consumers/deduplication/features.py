@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from consumers.deduplication import names
@@ -23,6 +22,8 @@ from schemas.notifications import Identification, Identifier, MediaHash
 
 MAX_NAMES = 8
 """Names of one subject that are compared: every pair of names costs a comparison."""
+MAX_READINGS = 16
+"""Ways of reading them that are compared: either end of Gao Shi Lin may be the surname."""
 MAX_IDENTIFIERS = 64
 """Identifiers of one subject that are compared and indexed."""
 MAX_MEDIA = 256
@@ -125,8 +126,7 @@ class Features:
 
 def extract(subject: Identification) -> Features:
     """The features of ``subject``; phone numbers are read as dialled where it was reported."""
-    read = chain.from_iterable(map(names.read, subject.names[:MAX_NAMES]))
-    parsed = [name for name in read if name.tokens]
+    parsed = _read(subject.names[:MAX_NAMES])
     accounts = {
         account
         for identifier in subject.identifiers[:MAX_IDENTIFIERS]
@@ -135,7 +135,7 @@ def extract(subject: Identification) -> Features:
     exact, pictures = _hashes(subject.media_hashes[:MAX_MEDIA])
     return Features(
         role=subject.role.value,
-        names=tuple(parsed) if len(parsed) < 2 else tuple(dict.fromkeys(parsed)),
+        names=parsed if len(parsed) < 2 else tuple(dict.fromkeys(parsed)),
         birth=birth_date(subject.birth_date or ""),
         sex=subject.sex,
         nationalities=tuple(sorted({n.upper() for n in subject.nationalities})),
@@ -144,6 +144,14 @@ def extract(subject: Identification) -> Features:
         pictures=tuple(sorted(pictures)),
         series=_plain(subject.series or ""),
     )
+
+
+def _read(written: Iterable[str]) -> tuple[Name, ...]:
+    """All names as each is likeliest read, then the other ways to read them."""
+    ways = [found for found in map(names.read, written) if found[0].tokens]
+    first = [found[0] for found in ways]
+    others = [name for found in ways for name in found[1:] if name.tokens]
+    return (*first, *others)[:MAX_READINGS]
 
 
 def _hashes(hashes: Iterable[MediaHash]) -> tuple[set[str], set[int]]:

@@ -161,7 +161,7 @@ def read(text: str) -> tuple[Name, ...]:
             ways.append([first for first, *_ in heard])
             if any(others for _, *others in heard):
                 ways.append([last for *_, last in heard])
-    found = tuple(Name(tuple(_tokens(way)), generation) for way in ways)
+    found = tuple([Name(tuple(_tokens(way)), generation) for way in ways])
     bare = words.without_elided(text)
     return found if bare == text else found + read(bare)
 

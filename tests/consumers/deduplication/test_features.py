@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.deduplication import records
-from consumers.deduplication.features import BirthDate, birth_date, canonical, extract
+from consumers.deduplication.features import (
+    MAX_READINGS,
+    BirthDate,
+    birth_date,
+    canonical,
+    extract,
+)
 from schemas.notifications import Identifier
 from tests.consumers.deduplication.support import subject
 
@@ -90,3 +96,13 @@ def test_the_order_in_which_things_are_listed_means_nothing() -> None:
     one = subject("FR-1", identifiers=ids, media=media, nationalities=("FR", "DE"))
     other = subject("FR-1", identifiers=ids[::-1], media=media[::-1], nationalities=("DE", "FR"))
     assert extract(one) == extract(other)
+
+
+def test_a_name_that_may_be_read_in_several_ways_is_so_after_all_names() -> None:
+    """The likeliest ways come first, for later ones may be left out; and there are only so many."""
+    made = extract(subject("FR-1", names=("Gao Shi Lin", "Maria Santos")))
+    assert [" ".join(t.word for t in name.tokens) for name in made.names] == [
+        "gao shilin-", "maria santos", "gaoshi- lin",
+    ]  # fmt: skip
+    many = tuple(f"{letter}āja Bhaṭṭa" for letter in "bdgklmnr")
+    assert len(extract(subject("FR-1", names=many)).names) == MAX_READINGS
