@@ -224,14 +224,21 @@ class KeyIndex:
     def _enter(self, keys: Sequence[Key], number: int, subject: Subject) -> None:
         """Puts a subject under its keys; those that are full are capped."""
         born = packed(subject.features.birth)
+        alone = {
+            kind: postings.entered(None, kind, number, born) for kind in {k.kind for k in keys}
+        }
         places = [b"k" + key.digest for key in keys]
         changed: dict[bytes, bytes | None] = {}
+        entered = len(places)
         for key, place, found in zip(keys, places, self._records.read(places), strict=True):
-            if found is None or self._has_room(key.kind, found):
+            if found is None:
+                changed[place] = alone[key.kind]
+            elif self._has_room(key.kind, found):
                 changed[place] = postings.entered(found, key.kind, number, born)
-                self._meta["keys"] += 1
             else:
                 changed[place] = self._refuse(key, found, subject.seen_at)
+                entered -= 1
+        self._meta["keys"] += entered
         self._records.change(changed)
 
     def _has_room(self, kind: str, found: bytes) -> bool:

@@ -103,8 +103,10 @@ def is_usual(outcomes: Sequence[Outcome]) -> bool:
     Families share a part of their names and a telephone, twins a birthday and pictures, and of
     those with a frequent name some share a birthday.
     """
-    if is_numbered(outcomes):
-        return False
+    return _is_familys(outcomes) and not is_numbered(outcomes)
+
+
+def _is_familys(outcomes: Sequence[Outcome]) -> bool:
     own = {o.field for o in outcomes if o.level == "equal" and o.field in OWN}
     levels = [o.level for o in outcomes if o.field == "name"]
     if any(level.endswith("-apart") for level in levels):
