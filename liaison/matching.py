@@ -136,7 +136,7 @@ def run(
         with _without_collection():
             write_lines(alerts, _feed(source, matched, found, say))
         clusters = Clusters(matched)
-        counts = _write_links(links, matched, clusters)
+        counts = _write_links(links, matched, clusters, say)
         write_lines(grouped, clusters.rows())
     return {
         "notifications": len(found.seconds),
@@ -210,11 +210,15 @@ def _observe(notification: Identification, index: KeyIndex, engine: Engine) -> S
     return [change.other.reference for change in changes if change.other and change.after.active]
 
 
-def _write_links(path: Path, index: KeyIndex, clusters: Clusters) -> dict[str, int]:
+def _write_links(path: Path, index: KeyIndex, clusters: Clusters, say: Say) -> dict[str, int]:
     counts = {decision.value: 0 for decision in MatchDecision}
 
     def rows() -> Iterator[dict[str, Any]]:
+        told = time.monotonic()
         for one in clusters.pairs():
+            if time.monotonic() - told > 2:
+                told = time.monotonic()
+                say(f"{sum(counts.values())} pairs written …")
             counts[one.decision.value] += 1
             a, b = index.get(one.first), index.get(one.second)
             if a and b:
