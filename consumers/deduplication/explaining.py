@@ -159,4 +159,4 @@ def _rules(outcomes: Sequence[Outcome], plain: Centibits) -> Iterator[str]:
         for field in sorted({field for field, _ in contradictions(outcomes)}):
             yield f"{_CONTRADICTION[field]}: never called the same, whatever else agrees"
         if is_usual(outcomes):
-            yield "only part of a name agrees, or one that very many have: an officer decides"
+            yield "only what families share, or a name of very many, links them: an officer decides"

@@ -70,8 +70,6 @@ GREEK_PAIRS = rules(
 )  # fmt: skip
 """Greek letters that are one sound together, and those that sound unlike they look."""
 
-ARABIC_ARTICLE = "ال"
-
 ABD = re.compile(r"^abd[aeiou]{1,2}(?:l|([rstndzCJ])(?=\1))(?=.{3})")
 """``Abdul``, ``Abdel``, ``Abder`` before the name it belongs to: Abdulrahman, Abderrahmane."""
 
